@@ -1,0 +1,151 @@
+import { ByteQueue } from '../../src/base/byte-queue.js';
+import type { PortListener, UartPort } from '../../src/ports/byte-port.js';
+import type { Clock, TimerHandle } from '../../src/ports/clock.js';
+
+export interface WireOptions {
+	/** Baud of both ends at the start; 0 = no pacing: octets arrive at once, though never from inside a call. */
+	readonly baud: number;
+	/** Octets each direction holds at the sender and at the receiver, each. 4096. */
+	readonly capacity?: number;
+	/** Octets that arrive together at the most: 1 makes every reader see single octets. 64. */
+	readonly block?: number;
+	/** What happens to octets on their way: loss, doubling, noise. Gets a copy that it may change; returns what arrives. */
+	readonly disturb?: (bytes: Uint8Array, toward: 'dte' | 'dce') => Uint8Array;
+}
+
+/** Ten bits an octet: 8N1. */
+const BITS = 10;
+
+/**
+ * A serial line with RTS/CTS between a DTE and a DCE: paced by the sender's rate, never lossless by accident: what the
+ * receiver has no space for waits at the sender. Different rates at the two ends garble every octet.
+ */
+export class Wire {
+	readonly dte: WireEnd;
+	readonly dce: WireEnd;
+
+	/** `clock` paces the line; each end's listener is called from a timer of its own clock where one is given. */
+	constructor(clock: Clock, options: WireOptions, owners: { readonly dte?: Clock; readonly dce?: Clock } = {}) {
+		this.dte = new WireEnd(clock, owners.dte ?? clock, options, 'dte');
+		this.dce = new WireEnd(clock, owners.dce ?? clock, options, 'dce');
+		this.dte.peer = this.dce;
+		this.dce.peer = this.dte;
+	}
+}
+
+export class WireEnd implements UartPort {
+	peer!: WireEnd;
+	readonly overruns = 0;
+	/** DTR as this end drives it. */
+	dtr = true;
+	readonly #clock: Clock;
+	readonly #owner: Clock;
+	readonly #name: 'dte' | 'dce';
+	readonly #sending: ByteQueue;
+	readonly #received: ByteQueue;
+	readonly #block: number;
+	readonly #disturb: WireOptions['disturb'];
+	#baud: number;
+	#listener: PortListener | undefined;
+	#deliver: TimerHandle | undefined;
+	#notify: TimerHandle | undefined;
+	#wasFull = false;
+	#arrived = false;
+	#closed = false;
+
+	constructor(clock: Clock, owner: Clock, options: WireOptions, name: 'dte' | 'dce') {
+		this.#clock = clock;
+		this.#owner = owner;
+		this.#name = name;
+		this.#sending = new ByteQueue(options.capacity ?? 4096);
+		this.#received = new ByteQueue(options.capacity ?? 4096);
+		this.#block = options.block ?? 64;
+		this.#disturb = options.disturb;
+		this.#baud = options.baud;
+	}
+
+	get baud(): number {
+		return this.#baud;
+	}
+
+	setBaud(baud: number): boolean {
+		this.#baud = baud;
+		return true;
+	}
+
+	setDtr(on: boolean): void {
+		this.dtr = on;
+		this.peer.dtrChanged?.(on);
+	}
+
+	/** Told when the other end changes DTR. */
+	dtrChanged: ((on: boolean) => void) | undefined;
+
+	listen(listener: PortListener | undefined): void {
+		this.#listener = listener;
+		if (this.#received.length > 0) this.#wake(true);
+	}
+
+	write(bytes: Uint8Array): number {
+		if (this.#closed) return 0;
+		const count = this.#sending.write(bytes);
+		if (count < bytes.length) this.#wasFull = true;
+		this.#schedule();
+		return count;
+	}
+
+	read(into: Uint8Array): number {
+		const count = this.#received.read(into);
+		if (count > 0) this.peer.#schedule();
+		return count;
+	}
+
+	close(): void {
+		this.#closed = true;
+		this.#listener = undefined;
+		this.#deliver?.cancel();
+		this.#notify?.cancel();
+		this.#deliver = undefined;
+		this.#notify = undefined;
+	}
+
+	/** Sends the next block once its last octet has passed the line. */
+	#schedule(): void {
+		if (this.#deliver !== undefined || this.#sending.length === 0 || this.peer.#received.space === 0) return;
+		const count = Math.min(this.#sending.length, this.#block, this.peer.#received.space);
+		const ms = this.#baud === 0 ? 0 : (count * BITS * 1000) / this.#baud;
+		this.#deliver = this.#clock.setTimer(this.#clock.now() + ms, () => {
+			this.#deliver = undefined;
+			let bytes = new Uint8Array(count);
+			this.#sending.read(bytes);
+			if (this.#baud !== this.peer.#baud) bytes = bytes.map(octet => (octet * 37) ^ 0xa5);
+			if (this.#disturb !== undefined) bytes = new Uint8Array(this.#disturb(bytes, this.peer.#name));
+			this.peer.#receive(bytes);
+			if (this.#wasFull) this.#wake(false);
+			this.#schedule();
+		});
+	}
+
+	#receive(bytes: Uint8Array): void {
+		if (this.#closed || bytes.length === 0) return;
+		this.#received.write(bytes);
+		this.#wake(true);
+	}
+
+	/** Tells the listener from a timer of its owner's clock, never from inside the other end's call. */
+	#wake(arrived: boolean): void {
+		if (arrived) this.#arrived = true;
+		if (this.#notify !== undefined) return;
+		this.#notify = this.#owner.setTimer(this.#owner.now(), () => {
+			this.#notify = undefined;
+			if (this.#arrived) {
+				this.#arrived = false;
+				this.#listener?.readable();
+			}
+			if (this.#wasFull && this.#sending.space > 0) {
+				this.#wasFull = false;
+				this.#listener?.writable?.();
+			}
+		});
+	}
+}

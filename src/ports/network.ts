@@ -7,9 +7,25 @@ export type NetworkError = 'busy' | 'refused' | 'timeout' | 'unreachable' | 'no-
 /** TCP by whichever carrier: the module's sockets or the host's own network. Both look the same to a service. */
 export interface Network {
 	/** Starts listening; `events` gets each call until `close` of the returned listener. */
-	listen(port: number, events: ListenEvents): Promise<Result<NetworkListener, NetworkError>>;
+	listen(request: ListenRequest, events: ListenEvents): Promise<Result<NetworkListener, NetworkError>>;
 	/** Opens a connection; `deadline` is an absolute time [ms] of the clock. */
 	connect(host: string, port: number, deadline: number): Promise<Result<BytePort, NetworkError>>;
+}
+
+export interface ListenRequest {
+	/** TCP port, 1–65535. */
+	readonly port: number;
+	/**
+	 * Whom the service will admit, for a carrier with a filter of its own that would else drop them. The service still checks
+	 * each call.
+	 */
+	readonly admitted: readonly AddressRange[];
+}
+
+/** Dotted IPv4 address and mask: `peer & mask == ip & mask`. */
+export interface AddressRange {
+	readonly ip: string;
+	readonly mask: string;
 }
 
 export interface ListenEvents {

@@ -1,0 +1,27 @@
+/** One entry of `#SMSATWL`: a number, or the verifier of a password. */
+export interface WhiteListed {
+	readonly kind: 'number' | 'password';
+	readonly text: string;
+}
+
+/** How well a sender is known: by its whole number, or only by a prefix. */
+export type NumberMatch = 'full' | 'prefix';
+
+const NUMBER = /^\+?[0-9]{1,20}\*?$/;
+const ANYONE = /^\+?\*$/;
+
+/** A number that `#SMSATWL` takes: optional `+`, up to 20 digits, optional `*` at the end. A `*` alone is refused. */
+export function isWhiteListNumber(text: string): boolean {
+	return NUMBER.test(text) && !ANYONE.test(text);
+}
+
+/** The best match of a sender's number; undefined: not on the list. `sender` has digits with an optional `+` in front. */
+export function matchNumber(list: readonly WhiteListed[], sender: string): NumberMatch | undefined {
+	let match: NumberMatch | undefined;
+	for (const entry of list) {
+		if (entry.kind !== 'number') continue;
+		if (entry.text === sender) return 'full';
+		if (entry.text.endsWith('*') && sender.startsWith(entry.text.slice(0, -1))) match = 'prefix';
+	}
+	return match;
+}

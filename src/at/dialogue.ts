@@ -1,0 +1,364 @@
+import { Deferred } from '../base/deferred.js';
+import { bytesOf, textOf } from '../base/text.js';
+import type { BytePort } from '../ports/byte-port.js';
+import type { Clock, TimerHandle } from '../ports/clock.js';
+import { ResponseLexer } from './response-lexer.js';
+import { type FinalResult, parseFinal, parseNumericFinal } from './result-code.js';
+
+/** One command line on its way: what to send, what belongs to its answer, and how long it may take. */
+export interface DialogueRequest {
+	/** The whole line with `AT`, without CR. */
+	readonly line: string;
+	/** What labelled lines of the answer begin with (`+COPS`, `#SS`); every other labelled line is an URC. */
+	readonly prefixes: readonly string[];
+	/** Absolute time [ms] after which the outcome is `timeout`. */
+	readonly deadline: number;
+	/** `NO CARRIER`, `BUSY` and their kin end this command (D, A, O, #SD …); for others they are URCs. */
+	readonly dials?: boolean;
+	/** The prompt of this command; `>` unless said. */
+	readonly prompt?: string;
+	/** A line of the answer; `raw` is exactly what was printed. */
+	onLine?(text: string, raw: string): void;
+	/** The module waits for data: answer with `Dialogue.send`. Without this the command is cancelled by ESC. */
+	onPrompt?(): void;
+	/** How many raw octets follow this line of the answer (`#SRECV: 1,15` → 15). */
+	octetsAfter?(text: string): number;
+	onOctets?(bytes: Uint8Array): void;
+}
+
+/** How a command line ended. `raw` is the result code as it was printed. After `timeout` see `Dialogue.resume`. */
+export type DialogueOutcome =
+	| { readonly kind: 'final'; readonly result: FinalResult; readonly raw: string }
+	| { readonly kind: 'timeout' }
+	| { readonly kind: 'closed' };
+
+/** Data mode after CONNECT. */
+export interface OnlineEvents {
+	octets(bytes: Uint8Array): void;
+	writable(): void;
+	/** `suspended`: command mode again while the call is kept (after `escape`); `ended`: the call is over. */
+	ended(how: 'suspended' | 'ended' | 'closed'): void;
+}
+
+export interface DialogueOptions {
+	readonly port: BytePort & { sendBreak?(length: number): void };
+	readonly clock: Clock;
+	/** Gets every line that is no part of an answer. */
+	readonly onUrc: (text: string) => void;
+	/** Pause [ms] between a final result and the next line; 20 (the module's manual). */
+	readonly gap?: number;
+	/** Each line for the trace. */
+	readonly onTraffic?: (direction: 'sent' | 'received', text: string) => void;
+}
+
+type State = 'idle' | 'busy' | 'online' | 'stale' | 'closed';
+
+const ESC = 0x1b;
+const LABELLED = /^[+#$*%^][A-Z0-9]+:/;
+/** Plain words that are never part of an answer to a command that does not dial. */
+const PLAIN_URC = /^(RING|SRING:|NO CARRIER$|RDY$|\+PBREADY$)/;
+const TWO_LINES = /^\+(CMT|CDS|CBM):/;
+/** Answers `ddd` and OK on every V.250 DCE, and brings back what a requester may have switched off. */
+const PROBE = 'ATE0Q0V1S3?';
+const PROBE_ANSWER = /^[0-9]{3}$/;
+const PROBE_TIME = 1500;
+
+/**
+ * The DTE's side of one AT port: at most one command in flight, with a deadline, and every octet of the other side either part of
+ * its answer or an URC. Timing out leaves the port `stale`: a late answer must not land on the next command (esp-protocols #110),
+ * so nothing is sent before `resume` proved it in step.
+ */
+export class Dialogue {
+	readonly #port: DialogueOptions['port'];
+	readonly #clock: Clock;
+	readonly #onUrc: (text: string) => void;
+	readonly #gap: number;
+	readonly #onTraffic: DialogueOptions['onTraffic'];
+	readonly #lexer: ResponseLexer;
+	readonly #scratch = new Uint8Array(256);
+	#state: State = 'idle';
+	#request: DialogueRequest | undefined;
+	#done: Deferred<DialogueOutcome> | undefined;
+	#timer: TimerHandle | undefined;
+	#gapTimer: TimerHandle | undefined;
+	#freeAt = 0;
+	#unsent: Uint8Array[] = [];
+	#probing: 'no' | 'waiting' | 'seen' = 'no';
+	#online: OnlineEvents | undefined;
+	#tail = '';
+	#escaping = false;
+	#paused = false;
+	#urcHead: string | undefined;
+
+	constructor(options: DialogueOptions) {
+		this.#port = options.port;
+		this.#clock = options.clock;
+		this.#onUrc = options.onUrc;
+		this.#gap = options.gap ?? 20;
+		this.#onTraffic = options.onTraffic;
+		this.#lexer = new ResponseLexer({
+			line: (text, raw) => this.#line(text, raw),
+			numeric: (text, raw) => this.#numeric(text, raw),
+			prompt: raw => this.#prompt(raw),
+			octets: bytes => this.#octets(bytes),
+		});
+		this.#port.listen({
+			readable: () => this.#read(),
+			writable: () => this.#writable(),
+			closed: () => this.close(),
+		});
+	}
+
+	get state(): State {
+		return this.#state;
+	}
+
+	/** Sends the line. Only when `idle`: another command in flight is a programmer error and throws. */
+	run(request: DialogueRequest): Promise<DialogueOutcome> {
+		if (this.#state === 'closed') return Promise.resolve({ kind: 'closed' });
+		if (this.#state !== 'idle') throw new Error(`dialogue is ${this.#state}`);
+		return this.#start(request);
+	}
+
+	/** Octets for the module while a command waits at a prompt. */
+	send(bytes: Uint8Array): void {
+		if (this.#state === 'busy') this.#write(bytes);
+	}
+
+	/** After a `connect` result: gives the octets of data mode to `events` until it ends. */
+	goOnline(events: OnlineEvents): void {
+		this.#state = 'online';
+		this.#online = events;
+		this.#tail = '';
+		this.#escaping = false;
+		this.#lexer.takeAll();
+	}
+
+	/** Data mode: takes what the port takes; `writable` follows a partial write. */
+	writeOnline(bytes: Uint8Array): number {
+		return this.#state === 'online' && this.#unsent.length === 0 ? this.#port.write(bytes) : 0;
+	}
+
+	/** Leaves data mode by the break octet of MSC, which replaces `+++` inside CMUX (esp-protocols #692). */
+	escape(): void {
+		if (this.#state !== 'online') return;
+		this.#escaping = true;
+		this.#port.sendBreak?.(1);
+	}
+
+	/** Reads no more from the port until `proceed`: whoever takes the answer has no space, and the module must wait. */
+	pause(): void {
+		this.#paused = true;
+	}
+
+	proceed(): void {
+		if (!this.#paused) return;
+		this.#paused = false;
+		this.#read();
+	}
+
+	/** Gives up the command in flight as if its deadline had come. */
+	giveUp(): void {
+		if (this.#state === 'busy') this.#finish({ kind: 'timeout' });
+	}
+
+	/**
+	 * Brings a stale port back in step: what still arrives is drained, then a line with a known answer must get just that answer.
+	 * False: not before `deadline` (absolute, ms). Undoes E1, Q1, V0 of the instance.
+	 */
+	async resume(deadline: number): Promise<boolean> {
+		while (this.#state === 'stale' && this.#clock.now() < deadline) {
+			this.#state = 'idle';
+			this.#probing = 'waiting';
+			const outcome = await this.#start({
+				line: PROBE,
+				prefixes: [],
+				deadline: Math.min(deadline, this.#clock.now() + PROBE_TIME),
+				onLine: text => {
+					if (PROBE_ANSWER.test(text)) this.#probing = 'seen';
+				},
+			});
+			const seen = this.#endProbe();
+			const proved = seen && outcome.kind === 'final';
+			if (!proved && outcome.kind !== 'closed') this.#state = 'stale';
+		}
+		return this.#state === 'idle';
+	}
+
+	/** Ends everything; the port is left without listener but open. */
+	close(): void {
+		if (this.#state === 'closed') return;
+		const online = this.#online;
+		this.#online = undefined;
+		if (this.#request !== undefined) this.#finish({ kind: 'closed' });
+		this.#state = 'closed';
+		this.#timer?.cancel();
+		this.#gapTimer?.cancel();
+		this.#unsent = [];
+		this.#port.listen(undefined);
+		online?.ended('closed');
+	}
+
+	/** Whether the probe's own answer was seen. */
+	#endProbe(): boolean {
+		const seen = this.#probing === 'seen';
+		this.#probing = 'no';
+		return seen;
+	}
+
+	#start(request: DialogueRequest): Promise<DialogueOutcome> {
+		const done = new Deferred<DialogueOutcome>();
+		this.#state = 'busy';
+		this.#request = request;
+		this.#done = done;
+		this.#timer = this.#clock.setTimer(request.deadline, () => this.#finish({ kind: 'timeout' }));
+		if (this.#clock.now() >= this.#freeAt) this.#sendLine(request.line);
+		else this.#gapTimer = this.#clock.setTimer(this.#freeAt, () => this.#sendLine(request.line));
+		return done.promise;
+	}
+
+	#sendLine(line: string): void {
+		this.#gapTimer = undefined;
+		this.#lexer.echo = line;
+		this.#lexer.prompt = this.#request?.prompt ?? '>';
+		this.#onTraffic?.('sent', line);
+		this.#write(bytesOf(`${line}\r`));
+	}
+
+	#write(bytes: Uint8Array): void {
+		const sent = this.#unsent.length === 0 ? this.#port.write(bytes) : 0;
+		if (sent < bytes.length) this.#unsent.push(bytes.slice(sent));
+	}
+
+	#writable(): void {
+		while (this.#unsent.length > 0) {
+			const first = this.#unsent[0]!;
+			const sent = this.#port.write(first);
+			if (sent < first.length) {
+				this.#unsent[0] = first.subarray(sent);
+				return;
+			}
+			this.#unsent.shift();
+		}
+		this.#online?.writable();
+	}
+
+	#read(): void {
+		const scratch = this.#scratch;
+		while (!this.#paused) {
+			const count = this.#port.read(scratch);
+			if (count === 0) return;
+			this.#lexer.feed(count === scratch.length ? scratch : scratch.subarray(0, count));
+			if (this.#state === 'closed') return;
+		}
+	}
+
+	#line(text: string, raw: string): void {
+		this.#onTraffic?.('received', text);
+		if (this.#urcHead !== undefined) {
+			const head = this.#urcHead;
+			this.#urcHead = undefined;
+			this.#onUrc(`${head}\r\n${text}`);
+			return;
+		}
+		const request = this.#request;
+		if (request === undefined) {
+			if (this.#state === 'stale' && !isUnsolicited(text, [])) return;
+			this.#urc(text);
+			return;
+		}
+		const result = parseFinal(text);
+		if (result !== undefined && (request.dials === true || !isCallResult(result))) {
+			this.#result(result, raw);
+			return;
+		}
+		if (isUnsolicited(text, request.prefixes)) {
+			this.#urc(text);
+			return;
+		}
+		request.onLine?.(text, raw);
+		const octets = request.octetsAfter?.(text) ?? 0;
+		if (octets > 0) this.#lexer.takeOctets(octets);
+	}
+
+	/** `+CMT`, `+CDS` and `+CBM` carry the message on a line of its own. */
+	#urc(text: string): void {
+		if (TWO_LINES.test(text)) this.#urcHead = text;
+		else this.#onUrc(text);
+	}
+
+	#numeric(text: string, raw: string): void {
+		const result = this.#request === undefined ? undefined : parseNumericFinal(text);
+		if (result === undefined) this.#line(text, raw);
+		else this.#result(result, raw);
+	}
+
+	#result(result: FinalResult, raw: string): void {
+		// A final result before the probe's own line belongs to the command that timed out.
+		if (this.#probing === 'waiting') return;
+		this.#finish({ kind: 'final', result, raw });
+	}
+
+	#prompt(_raw: string): void {
+		const request = this.#request;
+		if (request === undefined) return;
+		if (request.onPrompt !== undefined) request.onPrompt();
+		else this.#write(Uint8Array.of(ESC));
+	}
+
+	#finish(outcome: DialogueOutcome): void {
+		const done = this.#done;
+		this.#timer?.cancel();
+		this.#gapTimer?.cancel();
+		this.#request = undefined;
+		this.#done = undefined;
+		this.#lexer.prompt = undefined;
+		this.#lexer.echo = undefined;
+		this.#freeAt = this.#clock.now() + this.#gap;
+		if (outcome.kind === 'timeout') {
+			this.#state = 'stale';
+			this.#unsent = [];
+			this.#lexer.reset();
+		} else this.#state = 'idle';
+		done?.resolve(outcome);
+	}
+
+	#octets(bytes: Uint8Array): void {
+		const online = this.#online;
+		if (this.#state !== 'online' || online === undefined) {
+			this.#request?.onOctets?.(bytes);
+			return;
+		}
+		online.octets(bytes);
+		this.#tail = (this.#tail + textOf(bytes.length > TAIL ? bytes.subarray(bytes.length - TAIL) : bytes)).slice(-TAIL);
+		if (this.#tail.endsWith('\r\nNO CARRIER\r\n')) this.#leaveOnline('ended');
+		else if (this.#escaping && this.#tail.endsWith('\r\nOK\r\n')) this.#leaveOnline('suspended');
+	}
+
+	#leaveOnline(how: 'suspended' | 'ended'): void {
+		const online = this.#online;
+		this.#online = undefined;
+		this.#state = 'idle';
+		this.#lexer.takeLines();
+		this.#freeAt = this.#clock.now() + this.#gap;
+		online?.ended(how);
+	}
+}
+
+/** Octets of data mode looked at for the words that end it. */
+const TAIL = 14;
+
+function isUnsolicited(text: string, prefixes: readonly string[]): boolean {
+	if (PLAIN_URC.test(text)) return true;
+	return LABELLED.test(text) && !prefixes.some(prefix => prefix !== '' && text.startsWith(prefix));
+}
+
+function isCallResult(result: FinalResult): boolean {
+	return (
+		result.kind === 'no-carrier' ||
+		result.kind === 'busy' ||
+		result.kind === 'no-answer' ||
+		result.kind === 'no-dialtone' ||
+		result.kind === 'connect'
+	);
+}

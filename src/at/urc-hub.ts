@@ -1,0 +1,34 @@
+/** Gets an unsolicited result code: `text` without line ends, and the instance (DLCI) that printed it. True: taken. */
+export type UrcHandler = (text: string, instance: number) => boolean;
+
+interface Entry {
+	readonly prefix: string;
+	readonly handler: UrcHandler;
+}
+
+/**
+ * Where unsolicited result codes of all instances arrive. The first handler whose prefix fits and that takes the code ends its
+ * way; what nobody takes goes to `rest`. Handlers are asked in the order of their registration.
+ */
+export class UrcHub {
+	/** Gets what no handler took: the console. */
+	rest: ((text: string, instance: number) => void) | undefined;
+	readonly #entries: Entry[] = [];
+
+	/** Calls `handler` for codes that begin with `prefix`. The returned function ends that. */
+	on(prefix: string, handler: UrcHandler): () => void {
+		const entry = { prefix, handler };
+		this.#entries.push(entry);
+		return () => {
+			const index = this.#entries.indexOf(entry);
+			if (index >= 0) this.#entries.splice(index, 1);
+		};
+	}
+
+	publish(text: string, instance: number): void {
+		for (const entry of this.#entries.slice()) {
+			if (text.startsWith(entry.prefix) && entry.handler(text, instance)) return;
+		}
+		this.rest?.(text, instance);
+	}
+}

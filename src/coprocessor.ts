@@ -1,0 +1,80 @@
+import { maskSecrets } from './at/mask-secrets.js';
+import { Mailbox } from './modem/mailbox.js';
+import { Modem } from './modem/modem.js';
+import { ModuleNetwork } from './modem/module-network.js';
+import type { BytePort, UartPort } from './ports/byte-port.js';
+import type { Clock } from './ports/clock.js';
+import type { Digest } from './ports/digest.js';
+import type { Entropy } from './ports/entropy.js';
+import type { PowerControl } from './ports/power.js';
+import type { Store } from './ports/store.js';
+import type { Trace } from './ports/trace.js';
+import type { Board } from './services/board.js';
+import { Console } from './services/console.js';
+import { Executor } from './services/executor.js';
+import { Interpreter } from './services/interpreter.js';
+import { SmsAtrun } from './services/sms-atrun.js';
+import { SMS_COMMANDS } from './services/sms-commands.js';
+import { TCP_COMMANDS } from './services/tcp-commands.js';
+import { TcpServer } from './services/tcp-server.js';
+import { SettingsKeeper } from './settings/settings-keeper.js';
+
+/** What a host gives the core. */
+export interface CoprocessorPorts {
+	readonly clock: Clock;
+	/** The UART to the module. */
+	readonly module: UartPort;
+	/** The port of the DTE. */
+	readonly console: BytePort;
+	readonly store: Store;
+	readonly digest: Digest;
+	readonly entropy: Entropy;
+	/** Undefined: the board cannot switch the module. */
+	readonly power?: PowerControl;
+	/** Undefined: nobody looks. */
+	readonly trace?: Trace;
+}
+
+/** The whole co-processor: wires the layers together, starts and stops them. */
+export class Coprocessor {
+	readonly modem: Modem;
+	readonly settings: SettingsKeeper;
+	readonly #console: Console;
+
+	constructor(ports: CoprocessorPorts) {
+		const { clock, digest, entropy, trace } = ports;
+		const settings = new SettingsKeeper(ports.store);
+		const modem = new Modem({ uart: ports.module, clock, power: ports.power, trace, mask: maskSecrets });
+		const mailbox = new Mailbox(() => modem.control);
+		const network = new ModuleNetwork(modem, clock, () => settings.current.tcpAtrun.connId);
+		const interpreter = new Interpreter((): Board => board, SMS_COMMANDS, TCP_COMMANDS);
+		const executor = new Executor(clock, modem, settings, interpreter);
+		const dte = new Console({ port: ports.console, clock, modem, interpreter });
+		const onUrc = (text: string) => dte.urc(text);
+		const onOther = (index: number) => dte.messageArrived(index);
+		const board: Board = {
+			settings,
+			digest,
+			entropy,
+			smsAtrun: new SmsAtrun({ settings, modem, mailbox, executor, onUrc, onOther, trace }),
+			tcpServer: new TcpServer({ clock, digest, settings, modem, network, executor, onUrc, trace }),
+		};
+		modem.hub.rest = (text, instance) => {
+			if (instance === modem.dteInstance?.number) dte.urc(text);
+		};
+		this.modem = modem;
+		this.settings = settings;
+		this.#console = dte;
+	}
+
+	/** Begins to attach to the module. The console answers at once. */
+	start(): void {
+		this.modem.start();
+	}
+
+	/** Leaves CMUX and lets go of all ports, which stay the host's. */
+	async stop(): Promise<void> {
+		this.#console.close();
+		await this.modem.stop();
+	}
+}

@@ -1,0 +1,71 @@
+import { failure, type Result, success } from '../base/result.js';
+import { bytesOf } from '../base/text.js';
+import type { Instance } from './instance.js';
+
+/** `empty`: no message at that index; `refused`: the module said no; `no-answer`: not in time, or not attached. */
+export type MailboxError = 'empty' | 'refused' | 'no-answer';
+
+/** Longest times of the manual [ms]. */
+const READ = 5_000;
+const LIST = 20_000;
+const REMOVE = 25_000;
+/** To the prompt 1 s, 60 s after Ctrl-Z. */
+const SEND = 61_000;
+const CTRL_Z = '\x1a';
+const MOST = 255;
+/** +CMS 321, 27.005 3.2.5: invalid memory index. */
+const INVALID_INDEX = 321;
+
+/** The module's message store in PDU mode, over the control instance. */
+export class Mailbox {
+	readonly #control: () => Instance | undefined;
+
+	constructor(control: () => Instance | undefined) {
+		this.#control = control;
+	}
+
+	/** The PDU at `index`, in hexadecimal. */
+	async read(index: number): Promise<Result<string, MailboxError>> {
+		const answer = await this.#control()?.ask(`AT+CMGR=${index}`, READ, ['+CMGR']);
+		if (answer?.result === undefined) return failure('no-answer');
+		if (answer.result.kind === 'cms' && answer.result.code === INVALID_INDEX) return failure('empty');
+		if (!answer.ok) return failure('refused');
+		const pdu = answer.lines[1];
+		return pdu === undefined ? failure('empty') : success(pdu);
+	}
+
+	/** The indexes of all stored messages, in the order the module lists them. */
+	async list(): Promise<readonly number[]> {
+		const indexes: number[] = [];
+		await this.#control()?.run('control', {
+			line: 'AT+CMGL=4',
+			time: LIST,
+			prefixes: ['+CMGL'],
+			onLine: text => {
+				const found = /^\+CMGL: ([0-9]+),/.exec(text);
+				if (found !== null && indexes.length < MOST) indexes.push(Number(found[1]));
+			},
+		});
+		return indexes;
+	}
+
+	/** True: there is no message at `index` any more. */
+	async remove(index: number): Promise<boolean> {
+		const answer = await this.#control()?.ask(`AT+CMGD=${index}`, REMOVE);
+		return answer?.ok === true || (answer?.result?.kind === 'cms' && answer.result.code === INVALID_INDEX);
+	}
+
+	/** Sends one TPDU; `hex` has the service centre's octets in front, `tpduLength` does not count them. */
+	async send(hex: string, tpduLength: number): Promise<Result<void, MailboxError>> {
+		const control = this.#control();
+		if (control === undefined) return failure('no-answer');
+		const outcome = await control.run('control', {
+			line: `AT+CMGS=${tpduLength}`,
+			time: SEND,
+			prefixes: ['+CMGS'],
+			onPrompt: () => control.dialogue.send(bytesOf(hex + CTRL_Z)),
+		});
+		if (outcome.kind !== 'final') return failure('no-answer');
+		return outcome.result.kind === 'ok' ? success(undefined) : failure('refused');
+	}
+}

@@ -1,0 +1,269 @@
+import { UrcHub } from '../at/urc-hub.js';
+import { describeFrame } from '../cmux/describe-frame.js';
+import type { Multiplexer } from '../cmux/multiplexer.js';
+import type { UartPort } from '../ports/byte-port.js';
+import type { Clock, TimerHandle } from '../ports/clock.js';
+import type { PowerControl } from '../ports/power.js';
+import type { Trace } from '../ports/trace.js';
+import { attach, type ModuleIdentity } from './attach.js';
+import { Instance } from './instance.js';
+
+import { SharedSettings } from './shared-settings.js';
+
+export interface ModemOptions {
+	readonly uart: UartPort;
+	readonly clock: Clock;
+	readonly power: PowerControl | undefined;
+	readonly trace: Trace | undefined;
+	/** Shows a line without its secrets. */
+	readonly mask: (line: string) => string;
+}
+
+export type ModemState = 'stopped' | 'attaching' | 'ready';
+
+/** The console's instance, and the first one the co-processor looks at for its own commands. */
+const DTE_INSTANCE = 1;
+/** Between two TEST commands on the control channel [ms]. */
+const KEEPALIVE = 10_000;
+/** Pause before attaching again [ms]: doubles with each failure in a row. */
+const RETRY = 2_000;
+const RETRY_MOST = 60_000;
+
+/**
+ * The module as the services see it: attached over CMUX with its instances, or on its way there. Attaches again by itself,
+ * for ever, with growing pauses.
+ */
+export class Modem {
+	readonly hub = new UrcHub();
+	/** Called each time the module is ready, and each time it is lost. */
+	readonly onReady: (() => void)[] = [];
+	readonly onLost: (() => void)[] = [];
+	readonly #options: ModemOptions;
+	readonly #clock: Clock;
+	readonly #shared = new SharedSettings();
+	readonly #instances: (Instance | undefined)[] = [];
+	readonly #reserved: (string | undefined)[] = [];
+	#state: ModemState = 'stopped';
+	#mux: Multiplexer | undefined;
+	#identity: ModuleIdentity | undefined;
+	#keepalive: TimerHandle | undefined;
+	#retry: TimerHandle | undefined;
+	#failures = 0;
+	#control: Instance | undefined;
+	#dteNotification: string | undefined;
+
+	constructor(options: ModemOptions) {
+		this.#options = options;
+		this.#clock = options.clock;
+	}
+
+	get state(): ModemState {
+		return this.#state;
+	}
+
+	get identity(): ModuleIdentity | undefined {
+		return this.#identity;
+	}
+
+	/** AT instance `number`, 1 upward; undefined while the module is not attached. */
+	instance(number: number): Instance | undefined {
+		return this.#instances[number];
+	}
+
+	/** The console's instance; undefined: a service holds it, or the module is not attached. */
+	get dteInstance(): Instance | undefined {
+		return this.#reserved[DTE_INSTANCE] === undefined ? this.#instances[DTE_INSTANCE] : undefined;
+	}
+
+	/** Where the co-processor's own commands run: the lowest instance that no service holds (decision 2). */
+	get control(): Instance | undefined {
+		return this.#control;
+	}
+
+	/** `+CNMI` as the module's stored profile has it for the DTE (`2,1,0,0,0`), read at the first attach. */
+	get dteNotification(): string | undefined {
+		return this.#dteNotification;
+	}
+
+	/** The message format that the DTE chose, and its choice. */
+	get shared(): SharedSettings {
+		return this.#shared;
+	}
+
+	/** Gives an instance to a service. False: another one has it. */
+	reserve(number: number, owner: string): boolean {
+		const holder = this.#reserved[number];
+		if (holder !== undefined && holder !== owner) return false;
+		this.#reserved[number] = owner;
+		this.#chooseControl();
+		return true;
+	}
+
+	release(number: number, owner: string): void {
+		if (this.#reserved[number] !== owner) return;
+		this.#reserved[number] = undefined;
+		this.#chooseControl();
+	}
+
+	/** Begins to attach; `onReady` tells when. */
+	start(): void {
+		if (this.#state !== 'stopped') return;
+		void this.#attach(false);
+	}
+
+	/** Closes the multiplexer and lets go of the module. */
+	async stop(): Promise<void> {
+		this.#state = 'stopped';
+		this.#retry?.cancel();
+		const mux = this.#mux;
+		this.#drop();
+		await mux?.close();
+	}
+
+	async #attach(reset: boolean): Promise<void> {
+		const { uart, clock, power, trace, mask } = this.#options;
+		this.#state = 'attaching';
+		const attached = await attach({
+			uart,
+			clock,
+			power,
+			reset,
+			onUrc: text => trace?.note('uart', text),
+			onTraffic:
+				trace && ((direction, text) => trace.note('uart', `${direction === 'sent' ? '→' : '←'} ${mask(text)}`)),
+			muxEvents: {
+				onClosed: reason => this.#lost(`multiplexer: ${reason}`),
+				...(trace && {
+					onFrame: (direction, frame) => {
+						trace.note('cmux', `${direction === 'sent' ? '→' : '←'} ${describeFrame(frame, 'hidden')}`);
+					},
+				}),
+			},
+		});
+		if (this.#isStopped()) {
+			if (attached.ok) await attached.value.mux.close();
+			return;
+		}
+		if (!attached.ok) return this.#retryLater(attached.error);
+		const { mux, profile, identity } = attached.value;
+		this.#mux = mux;
+		this.#identity = identity;
+		for (let number = 1; number <= profile.instances; number++) {
+			if (!(await this.#open(number, mux, profile.gap))) return this.#retryLater(`instance ${number} does not answer`);
+		}
+		if (this.#isStopped()) return;
+		this.#failures = 0;
+		this.#state = 'ready';
+		trace?.note('modem', `ready: ${identity.model} ${identity.firmware}, ${profile.instances} instances`);
+		this.#chooseControl();
+		this.#watch();
+		for (const ready of this.onReady) ready();
+	}
+
+	/** Opens a DLCI and gives its instance the settings we count on: a new channel inherits none (zephyr #112777). */
+	async #open(number: number, mux: Multiplexer, gap: number): Promise<boolean> {
+		const { clock, trace, mask } = this.#options;
+		const opened = await mux.open(number);
+		if (!opened.ok) return false;
+		const instance = new Instance({
+			number,
+			port: opened.value,
+			clock,
+			gap,
+			onUrc: (text, from) => {
+				trace?.note(`dlci ${from}`, `! ${text}`);
+				this.hub.publish(text, from);
+			},
+			...(trace && {
+				onTraffic: (from, direction, text) => {
+					trace.note(`dlci ${from}`, `${direction === 'sent' ? '→' : '←'} ${mask(text)}`);
+				},
+			}),
+			prepare: (from, user) => (from === DTE_INSTANCE ? this.#shared.prepare(user) : undefined),
+			onLost: from => this.#lost(`instance ${from} does not answer`),
+		});
+		this.#instances[number] = instance;
+		const first = await instance.ask('ATE0Q0V1', COMMAND, [], 'service');
+		if (number === DTE_INSTANCE && this.#dteNotification === undefined) await this.#adopt(instance);
+		const second = await instance.ask('AT+CMEE=1', COMMAND, [], 'service');
+		return first.ok && second.ok;
+	}
+
+	/** The DTE reset its instance (Z, &F): it gets the settings we count on again. */
+	normalise(): void {
+		const instance = this.#instances[DTE_INSTANCE];
+		if (instance === undefined) return;
+		this.#shared.forget();
+		void instance.ask('ATE0Q0V1', COMMAND, [], 'service');
+		void instance.ask('AT+CMEE=1', COMMAND, [], 'service');
+		if (instance === this.#control) void instance.ask('AT+CNMI=2,1,0,0,0', COMMAND, [], 'service');
+	}
+
+	/** What the stored profile gives a DTE is the DTE's; the co-processor has settings of its own. */
+	async #adopt(instance: Instance): Promise<void> {
+		const { lines } = await instance.ask('AT+CNMI?;+CMGF?', COMMAND, ['+CNMI', '+CMGF'], 'service');
+		for (const line of lines) {
+			if (line.startsWith('+CNMI: ')) this.#dteNotification = line.slice(7);
+			else if (line.startsWith('+CMGF: ')) this.#shared.chose(Number(line.slice(7)));
+		}
+	}
+
+	/** The control instance reports new messages, and reads and sends them in PDU mode. */
+	#chooseControl(): void {
+		const control = this.#instances.find((instance, number) => instance && this.#reserved[number] === undefined);
+		if (control === this.#control) return;
+		this.#control = control;
+		if (control === undefined) return;
+		void control.ask('AT+CNMI=2,1,0,0,0', COMMAND);
+		if (control.number !== DTE_INSTANCE) void control.ask('AT+CMGF=0', COMMAND);
+	}
+
+	#watch(): void {
+		this.#keepalive = this.#clock.setTimer(this.#clock.now() + KEEPALIVE, async () => {
+			const mux = this.#mux;
+			if (mux === undefined) return;
+			const alive = await mux.test();
+			if (this.#mux !== mux) return;
+			if (alive.ok) this.#watch();
+			else this.#lost('multiplexer: no answer to TEST');
+		});
+	}
+
+	#lost(reason: string): void {
+		if (this.#state !== 'ready') return;
+		this.#retryLater(reason);
+	}
+
+	#retryLater(reason: string): void {
+		const { clock, trace } = this.#options;
+		trace?.note('modem', `lost: ${reason}`);
+		const wasReady = this.#state === 'ready';
+		const mux = this.#mux;
+		this.#drop();
+		this.#state = 'attaching';
+		if (wasReady) for (const lost of this.onLost) lost();
+		const wait = Math.min(RETRY * 2 ** this.#failures, RETRY_MOST);
+		const reset = this.#failures > 0;
+		this.#failures++;
+		void (async () => {
+			await mux?.close();
+			if (this.#isStopped()) return;
+			this.#retry = clock.setTimer(clock.now() + wait, () => void this.#attach(reset));
+		})();
+	}
+
+	#drop(): void {
+		this.#keepalive?.cancel();
+		for (const instance of this.#instances.splice(0)) instance?.close();
+		this.#mux = undefined;
+		this.#control = undefined;
+		this.#shared.forget();
+	}
+
+	/** Asked after each wait: `stop` may have come meanwhile. */
+	#isStopped(): boolean {
+		return this.#state === 'stopped';
+	}
+}
+
+const COMMAND = 5_000;

@@ -1,0 +1,112 @@
+import { type CommandClass, isGranted } from '../access/grants.js';
+import { lookUp } from '../at/catalogue.js';
+import { type Command, parseCommandLine } from '../at/command-line.js';
+import { pause } from '../base/deadline.js';
+import type { Modem } from '../modem/modem.js';
+import type { Clock } from '../ports/clock.js';
+import type { SettingsKeeper } from '../settings/settings-keeper.js';
+import type { Interpreter } from './interpreter.js';
+import type { Caller } from './own-command.js';
+
+/** A command line that came by SMS or TCP. */
+export interface ExecutionRequest {
+	/** The line without `AT`. */
+	readonly body: string;
+	readonly caller: Caller;
+	/** The instance of the service. */
+	readonly instance: number;
+	/** The service's timeout [ms]. */
+	readonly time: number;
+	/** Whether data after a prompt can come the same way. */
+	readonly canPrompt: boolean;
+	/** Each piece of the answer as an instance prints it, the result code included. */
+	onText(raw: string): void;
+	onPrompt?(command: Command): void;
+}
+
+/** How it ended, for journal and counters; the requester has read it in the text. */
+export type Execution = 'done' | 'error' | 'refused' | 'timeout' | 'unreachable';
+
+/** Runs requests as their identity and the catalogue's hazards allow (architecture, decision 6). */
+export class Executor {
+	readonly #clock: Clock;
+	readonly #modem: Modem;
+	readonly #settings: SettingsKeeper;
+	readonly #interpreter: Interpreter;
+
+	constructor(clock: Clock, modem: Modem, settings: SettingsKeeper, interpreter: Interpreter) {
+		this.#clock = clock;
+		this.#modem = modem;
+		this.#settings = settings;
+		this.#interpreter = interpreter;
+	}
+
+	async run(request: ExecutionRequest): Promise<Execution> {
+		const parsed = parseCommandLine(request.body);
+		if (!parsed.ok) {
+			request.onText('\r\nERROR\r\n');
+			return 'error';
+		}
+		const commands = parsed.value;
+		for (const command of commands) {
+			const reason = this.#refusal(command, request);
+			if (reason !== undefined) {
+				request.onText(`\r\n#ATRUN: REFUSED,"${reason}"\r\n\r\nERROR\r\n`);
+				return 'refused';
+			}
+		}
+		const delay = this.#delay(commands, request.caller.channel);
+		if (delay > 0) await pause(this.#clock, delay * 1000);
+		const outcome = await this.#interpreter.run(commands, {
+			caller: request.caller,
+			instance: this.#modem.instance(request.instance),
+			user: 'service',
+			cmee: 1,
+			time: request.time,
+			onLine: (_text, raw) => request.onText(raw),
+			...(request.onPrompt && { onPrompt: (command: Command) => request.onPrompt?.(command) }),
+		});
+		switch (outcome.kind) {
+			case 'final':
+				request.onText(outcome.raw);
+				return outcome.result.kind === 'ok' ? 'done' : 'error';
+			case 'timeout':
+				request.onText('\r\n#ATRUN: TIMEOUT\r\n\r\nERROR\r\n');
+				return 'timeout';
+			default:
+				request.onText('\r\n#ATRUN: MODULE UNREACHABLE\r\n\r\nERROR\r\n');
+				return 'unreachable';
+		}
+	}
+
+	/** Why this command may not run; undefined: it may. */
+	#refusal(command: Command, { caller, canPrompt }: ExecutionRequest): string | undefined {
+		const own = this.#interpreter.find(command.name);
+		if (own !== undefined) {
+			const tells = command.form === 'read' || command.form === 'test';
+			return refusalOf(caller, tells ? 'read' : own.access);
+		}
+		const verdict = lookUp(command);
+		if (verdict.prompt !== undefined && !canPrompt) return 'prompt';
+		for (const hazard of caller.channel === 'console' ? [] : verdict.hazards[caller.channel]) {
+			if (hazard === 'prompt' || hazard === 'cut') continue;
+			const refusal = refusalOf(caller, hazard);
+			if (refusal !== undefined) return refusal;
+		}
+		return refusalOf(caller, verdict.access);
+	}
+
+	/** Seconds to wait before the line runs: what was set, else the longest that the catalogue suggests (atrun.md 4). */
+	#delay(commands: readonly Command[], channel: Caller['channel']): number {
+		if (channel === 'console') return 0;
+		const { delay, strict } = this.#settings.current;
+		const set = delay[channel];
+		if (set !== undefined) return set;
+		if (strict) return 0;
+		return commands.reduce((most, command) => Math.max(most, lookUp(command).delay[channel]), 0);
+	}
+}
+
+function refusalOf({ identity }: Caller, commandClass: CommandClass): string | undefined {
+	return isGranted(identity, commandClass) ? undefined : commandClass;
+}

@@ -1,0 +1,162 @@
+import { lookUp, timeoutOf } from '../at/catalogue.js';
+import { type Command, joinCommands } from '../at/command-line.js';
+import { parseParameters } from '../at/parameters.js';
+import { type FinalResult, formatFinal } from '../at/result-code.js';
+import { textOf } from '../base/text.js';
+import type { Instance, InstanceUser } from '../modem/instance.js';
+import type { Board } from './board.js';
+import {
+	BAD_PARAMETERS,
+	type Caller,
+	type CommandOutcome,
+	describeParameters,
+	done,
+	fitParameters,
+	NOT_SUPPORTED,
+	type OwnCommand,
+	refused,
+} from './own-command.js';
+
+/** Who runs a line, where, and who hears of it. */
+export interface RunContext {
+	readonly caller: Caller;
+	/** Where commands that are not our own go; undefined: the module cannot be reached. */
+	readonly instance: Instance | undefined;
+	readonly user: InstanceUser;
+	/** Shows own commands' errors; the module's come as the instance prints them. */
+	readonly cmee: 0 | 1 | 2;
+	/** Longest time [ms] of one line on the instance; undefined: what the catalogue says of its commands. */
+	readonly time?: number;
+	/** Answers the commands that belong to the caller's own port (E, Q, V …). */
+	readonly port?: PortCommands;
+	/** A line of the answer; `raw` is what an instance prints for it. */
+	onLine(text: string, raw: string): void;
+	/** The module waits for data after `command`; undefined: such commands are cancelled. */
+	onPrompt?(command: Command): void;
+	/** The commands that went to the module have ended well; for what is kept of their effect. */
+	onDone?(commands: readonly Command[]): void;
+}
+
+/** Commands that shape the port they come by. */
+export interface PortCommands {
+	answers(command: Command): boolean;
+	run(command: Command): CommandOutcome;
+}
+
+/** `raw`: the result code as an instance prints it. */
+export type RunOutcome =
+	| { readonly kind: 'final'; readonly result: FinalResult; readonly raw: string }
+	| { readonly kind: 'timeout' | 'closed' | 'busy' };
+
+type Step =
+	| { readonly kind: 'own'; readonly own: OwnCommand; readonly command: Command }
+	| { readonly kind: 'port'; readonly port: PortCommands; readonly command: Command }
+	| { readonly kind: 'module'; readonly commands: Command[] };
+
+/** Commands after which call results are final results, not URCs. */
+const DIALS = /^(D|A|O|#SD|#SA|#SO|#SKTD|#SKTOP|\+CGDATA)$/;
+
+/**
+ * Runs parsed command lines (architecture, decision 3): own commands out of one table, all else on the module's instance as it
+ * stands. A chain that mixes both is run piece by piece in order and answered as one line with one final result.
+ */
+export class Interpreter {
+	readonly #board: () => Board;
+	readonly #commands: { readonly [name: string]: OwnCommand };
+
+	/** `board` is asked for when a command runs: the services that stand on the interpreter are part of it. */
+	constructor(board: () => Board, ...tables: readonly (readonly OwnCommand[])[]) {
+		this.#board = board;
+		const byName: { [name: string]: OwnCommand } = {};
+		for (const table of tables) for (const command of table) byName[command.name] = command;
+		this.#commands = byName;
+	}
+
+	/** The own command of this name; undefined: it is the module's. */
+	find(name: string): OwnCommand | undefined {
+		return Object.hasOwn(this.#commands, name) ? this.#commands[name] : undefined;
+	}
+
+	async run(commands: readonly Command[], context: RunContext): Promise<RunOutcome> {
+		let outcome: RunOutcome = finalOf({ kind: 'ok' }, context);
+		for (const step of this.#steps(commands, context)) {
+			outcome = await this.#runStep(step, context);
+			if (outcome.kind !== 'final' || outcome.result.kind !== 'ok') return outcome;
+		}
+		return outcome;
+	}
+
+	/** Pieces in order: each of our own commands by itself, neighbours for the module together. */
+	#steps(commands: readonly Command[], { port }: RunContext): Step[] {
+		const steps: Step[] = [];
+		for (const command of commands) {
+			const own = this.find(command.name);
+			const last = steps[steps.length - 1];
+			if (own !== undefined) steps.push({ kind: 'own', own, command });
+			else if (port?.answers(command)) steps.push({ kind: 'port', port, command });
+			else if (last?.kind === 'module') last.commands.push(command);
+			else steps.push({ kind: 'module', commands: [command] });
+		}
+		return steps;
+	}
+
+	async #runStep(step: Step, context: RunContext): Promise<RunOutcome> {
+		if (step.kind === 'module') return this.#runOnInstance(step.commands, context);
+		const { lines, result } =
+			step.kind === 'port' ? step.port.run(step.command) : await this.#runOwn(step.own, step.command, context);
+		for (let place = 0; place < lines.length; place++) {
+			context.onLine(lines[place]!, `${place === 0 ? '\r\n' : ''}${lines[place]}\r\n`);
+		}
+		return finalOf(result, context);
+	}
+
+	#runOwn(own: OwnCommand, command: Command, { caller }: RunContext): CommandOutcome | Promise<CommandOutcome> {
+		switch (command.form) {
+			case 'test':
+				return own.set === undefined && own.read === undefined ? done() : done(describeParameters(own));
+			case 'read':
+				return own.read === undefined ? refused(NOT_SUPPORTED) : done(...own.read(this.#board()));
+			case 'execute':
+				return own.execute === undefined ? refused(BAD_PARAMETERS) : own.execute(this.#board(), caller);
+			case 'set': {
+				if (own.set === undefined) return refused(NOT_SUPPORTED);
+				const given = parseParameters(command.args);
+				const values = given.ok ? fitParameters(own.parameters, given.value) : undefined;
+				return values === undefined ? refused(BAD_PARAMETERS) : own.set(this.#board(), values, caller);
+			}
+		}
+	}
+
+	async #runOnInstance(commands: readonly Command[], context: RunContext): Promise<RunOutcome> {
+		const { instance, onPrompt } = context;
+		if (instance === undefined) return { kind: 'closed' };
+		const prefixes: string[] = [];
+		for (const command of commands) prefixes.push(...lookUp(command).prefixes);
+		const last = commands[commands.length - 1]!;
+		const outcome = await instance.run(context.user, {
+			line: `AT${joinCommands(commands)}`,
+			prefixes,
+			time: context.time ?? timeoutOf(commands) * 1000,
+			dials: DIALS.test(last.name),
+			...(last.name === '#WSCRIPT' && { prompt: '>>>' }),
+			onLine: (text, raw) => context.onLine(text, raw),
+			...(onPrompt && { onPrompt: () => onPrompt.call(context, last) }),
+			octetsAfter: octetsBehind,
+			onOctets: bytes => {
+				const text = textOf(bytes);
+				context.onLine(text, text);
+			},
+		});
+		if (outcome.kind === 'final' && outcome.result.kind === 'ok') context.onDone?.(commands);
+		return outcome;
+	}
+}
+
+function octetsBehind(text: string): number {
+	const received = /^#SRECV: [0-9]+,([0-9]+)/.exec(text);
+	return received === null ? 0 : Number(received[1]);
+}
+
+function finalOf(result: FinalResult, { cmee }: RunContext): RunOutcome {
+	return { kind: 'final', result, raw: `\r\n${formatFinal(result, { verbose: true, cmee })}\r\n` };
+}

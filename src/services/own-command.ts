@@ -1,0 +1,89 @@
+import type { CommandClass, Identity } from '../access/grants.js';
+import type { Parameter } from '../at/parameters.js';
+import type { FinalResult } from '../at/result-code.js';
+import type { Board } from './board.js';
+
+/** One parameter of an own command. `optional`: may be left out and then keeps its value. */
+export type ParameterSpec =
+	| { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly optional?: boolean }
+	| { readonly kind: 'text'; readonly max: number; readonly optional?: boolean };
+
+/** A parameter as it was given; undefined: left out. */
+export type Value = number | string | undefined;
+
+/** By which way a command came. */
+export type Channel = 'console' | 'sms' | 'tcp';
+
+export interface Caller {
+	readonly channel: Channel;
+	readonly identity: Identity;
+}
+
+export interface CommandOutcome {
+	readonly lines: readonly string[];
+	readonly result: FinalResult;
+}
+
+/** A command that the co-processor answers itself; the forms it has are the functions it has. */
+export interface OwnCommand {
+	readonly name: string;
+	/** Class of the set and execute forms; read and test tell only. */
+	readonly access: CommandClass;
+	readonly parameters: readonly ParameterSpec[];
+	/** The lines of the read form. */
+	read?(board: Board): readonly string[];
+	set?(board: Board, values: readonly Value[], caller: Caller): CommandOutcome | Promise<CommandOutcome>;
+	execute?(board: Board, caller: Caller): CommandOutcome | Promise<CommandOutcome>;
+}
+
+/** 27.007 9.2 codes that own commands answer with. */
+export const NOT_ALLOWED = 3;
+export const NOT_SUPPORTED = 4;
+export const MEMORY_FULL = 20;
+export const INVALID_INDEX = 21;
+export const MEMORY_FAILURE = 23;
+export const BAD_PARAMETERS = 50;
+
+export function done(...lines: readonly string[]): CommandOutcome {
+	return { lines, result: { kind: 'ok' } };
+}
+
+/** `code`: one of the 27.007 9.2 codes. */
+export function refused(code: number): CommandOutcome {
+	return { lines: [], result: { kind: 'cme', code } };
+}
+
+/** The values of a set form; undefined where one is missing, too many, of another kind or out of range. */
+export function fitParameters(
+	specs: readonly ParameterSpec[],
+	given: readonly Parameter[],
+): readonly Value[] | undefined {
+	if (given.length > specs.length) return undefined;
+	const values: Value[] = [];
+	for (let place = 0; place < specs.length; place++) {
+		const spec = specs[place]!;
+		const parameter = given[place] ?? OMITTED;
+		if (parameter.kind === 'omitted') {
+			if (spec.optional !== true) return undefined;
+			values.push(undefined);
+		} else if (spec.kind === 'integer') {
+			if (parameter.kind !== 'number' || parameter.value < spec.min || parameter.value > spec.max) return undefined;
+			values.push(parameter.value);
+		} else {
+			if (parameter.kind === 'number' || parameter.value.length > spec.max) return undefined;
+			values.push(parameter.value);
+		}
+	}
+	return values;
+}
+
+const OMITTED: Parameter = Object.freeze({ kind: 'omitted' });
+
+/** The test form's answer: `#SMSATRUNCFG: (1-3),(0,1),(1-60)`. */
+export function describeParameters(command: OwnCommand): string {
+	const ranges = command.parameters.map(spec => {
+		if (spec.kind === 'text') return '';
+		return spec.max - spec.min === 1 ? `(${spec.min},${spec.max})` : `(${spec.min}-${spec.max})`;
+	});
+	return `${command.name}: ${ranges.join(',')}`;
+}

@@ -1,0 +1,113 @@
+import { isWhiteListNumber } from '../access/white-list.js';
+import { base64Of } from '../base/base64.js';
+import { bytesOf } from '../base/text.js';
+import type { Settings, WhiteListEntry } from '../settings/schema.js';
+import type { Board } from './board.js';
+import {
+	BAD_PARAMETERS,
+	type CommandOutcome,
+	done,
+	INVALID_INDEX,
+	MEMORY_FAILURE,
+	MEMORY_FULL,
+	NOT_ALLOWED,
+	type OwnCommand,
+	refused,
+	type Value,
+} from './own-command.js';
+
+const PASSWORDS = 2;
+const PASSWORD_LENGTH = 16;
+
+const smsAtrun: OwnCommand = Object.freeze({
+	name: '#SMSATRUN',
+	access: 'self',
+	parameters: Object.freeze([Object.freeze({ kind: 'integer', min: 0, max: 1 })]),
+	read: (board: Board) => [`#SMSATRUN: ${Number(board.settings.current.smsAtrun.on)},${board.smsAtrun.status}`],
+	set: async (board: Board, [mode]: readonly Value[]) => {
+		const { smsAtrun: own, tcpAtrun, tcpServer, tcpClient } = board.settings.current;
+		const on = mode === 1;
+		if (on && (tcpServer || tcpClient) && tcpAtrun.instance === own.instance) return refused(NOT_ALLOWED);
+		if (!board.settings.change({ smsAtrun: { ...own, on } })) return refused(MEMORY_FAILURE);
+		await board.smsAtrun.apply();
+		return done();
+	},
+});
+
+const smsAtrunConfiguration: OwnCommand = Object.freeze({
+	name: '#SMSATRUNCFG',
+	access: 'admin',
+	parameters: Object.freeze([
+		Object.freeze({ kind: 'integer', min: 1, max: 3 }),
+		Object.freeze({ kind: 'integer', min: 0, max: 1, optional: true }),
+		Object.freeze({ kind: 'integer', min: 1, max: 60, optional: true }),
+	]),
+	read: (board: Board) => {
+		const { instance, urc, timeout } = board.settings.current.smsAtrun;
+		return [`#SMSATRUNCFG: ${instance},${Number(urc)},${timeout}`];
+	},
+	set: (board: Board, [instance, urc, timeout]: readonly Value[]) => {
+		const old = board.settings.current.smsAtrun;
+		if (old.on) return refused(NOT_ALLOWED);
+		return stored(board, {
+			smsAtrun: {
+				on: false,
+				instance: instance as number,
+				urc: urc === undefined ? old.urc : urc === 1,
+				timeout: (timeout as number | undefined) ?? old.timeout,
+			},
+		});
+	},
+});
+
+const smsWhiteList: OwnCommand = Object.freeze({
+	name: '#SMSATWL',
+	access: 'admin',
+	parameters: Object.freeze([
+		Object.freeze({ kind: 'integer', min: 0, max: 2 }),
+		Object.freeze({ kind: 'integer', min: 1, max: 8 }),
+		Object.freeze({ kind: 'integer', min: 0, max: 1, optional: true }),
+		Object.freeze({ kind: 'text', max: 32, optional: true }),
+	]),
+	read: (board: Board) => board.settings.current.whiteList.map(describeEntry),
+	set: (board: Board, [action, index, kind, text]: readonly Value[]) => {
+		const list = board.settings.current.whiteList;
+		const others = list.filter(entry => entry.index !== index);
+		if (action === 0) return addEntry(board, others, index as number, kind, text);
+		const entry = list.find(known => known.index === index);
+		if (entry === undefined) return refused(INVALID_INDEX);
+		return action === 1 ? stored(board, { whiteList: others }) : done(describeEntry(entry));
+	},
+});
+
+export const SMS_COMMANDS: readonly OwnCommand[] = Object.freeze([smsAtrun, smsAtrunConfiguration, smsWhiteList]);
+
+function addEntry(
+	board: Board,
+	others: readonly WhiteListEntry[],
+	index: number,
+	kind: Value,
+	text: Value,
+): CommandOutcome {
+	if (typeof text !== 'string') return refused(BAD_PARAMETERS);
+	if (kind === 1) {
+		if (text.length !== PASSWORD_LENGTH) return refused(BAD_PARAMETERS);
+		if (others.filter(entry => entry.kind === 'password').length >= PASSWORDS) return refused(MEMORY_FULL);
+		const verifier = base64Of(board.digest.digest('MD5', bytesOf(text)));
+		return stored(board, { whiteList: inOrder([...others, { index, kind: 'password', text: verifier }]) });
+	}
+	if (kind !== 0 || !isWhiteListNumber(text)) return refused(BAD_PARAMETERS);
+	return stored(board, { whiteList: inOrder([...others, { index, kind: 'number', text }]) });
+}
+
+function inOrder(list: WhiteListEntry[]): readonly WhiteListEntry[] {
+	return list.sort((one, other) => one.index - other.index);
+}
+
+function describeEntry(entry: WhiteListEntry): string {
+	return entry.kind === 'number' ? `#SMSATWL: 0,"${entry.text}"` : '#SMSATWL: 1,"***"';
+}
+
+function stored(board: Board, parts: Partial<Settings>): CommandOutcome {
+	return board.settings.change(parts) ? done() : refused(MEMORY_FAILURE);
+}

@@ -1,0 +1,165 @@
+import { isAdmitted, parseIpv4 } from '../access/firewall.js';
+import { makeUser } from '../access/users.js';
+import type { FirewallRule, Settings } from '../settings/schema.js';
+import type { Board } from './board.js';
+import {
+	BAD_PARAMETERS,
+	type CommandOutcome,
+	done,
+	INVALID_INDEX,
+	MEMORY_FAILURE,
+	MEMORY_FULL,
+	NOT_ALLOWED,
+	type OwnCommand,
+	type ParameterSpec,
+	refused,
+	type Value,
+} from './own-command.js';
+
+const RULES = 5;
+const USERS = 3;
+const NAME = 50;
+
+const FLAG: ParameterSpec = Object.freeze({ kind: 'integer', min: 0, max: 1 });
+const PORT: ParameterSpec = Object.freeze({ kind: 'integer', min: 1, max: 65535 });
+
+function optional(min: number, max: number): ParameterSpec {
+	return Object.freeze({ kind: 'integer', min, max, optional: true });
+}
+
+const tcpConfiguration: OwnCommand = Object.freeze({
+	name: '#TCPATRUNCFG',
+	access: 'admin',
+	parameters: Object.freeze([
+		Object.freeze({ kind: 'integer', min: 1, max: 6 }),
+		Object.freeze({ kind: 'integer', min: 1, max: 3 }),
+		PORT,
+		PORT,
+		Object.freeze({ kind: 'text', max: 100 }),
+		optional(0, 1),
+		optional(1, 5),
+		optional(0, 1),
+		optional(0, 5),
+		optional(1, 3600),
+	]),
+	read: (board: Board) => {
+		const own = board.settings.current.tcpAtrun;
+		const first = `${own.connId},${own.instance},${own.tcpPort},${own.hostPort},"${own.host}"`;
+		const rest = `${Number(own.urc)},${own.timeout},${own.authMode},${own.retryCount},${own.retryDelay}`;
+		return [`#TCPATRUNCFG: ${first},${rest}`];
+	},
+	set: (board: Board, values: readonly Value[]) => {
+		const { tcpAtrun: old, tcpServer, tcpClient } = board.settings.current;
+		if (tcpServer || tcpClient) return refused(NOT_ALLOWED);
+		const [connId, instance, tcpPort, hostPort, host, urc, timeout, authMode, retryCount, retryDelay] = values;
+		if (/[",;\r\n]/.test(host as string)) return refused(BAD_PARAMETERS);
+		return stored(board, {
+			tcpAtrun: {
+				connId: connId as number,
+				instance: instance as number,
+				tcpPort: tcpPort as number,
+				hostPort: hostPort as number,
+				host: host as string,
+				urc: urc === undefined ? old.urc : urc === 1,
+				timeout: (timeout as number | undefined) ?? old.timeout,
+				authMode: (authMode as number | undefined) ?? old.authMode,
+				retryCount: (retryCount as number | undefined) ?? old.retryCount,
+				retryDelay: (retryDelay as number | undefined) ?? old.retryDelay,
+			},
+		});
+	},
+});
+
+const tcpListen: OwnCommand = Object.freeze({
+	name: '#TCPATRUNL',
+	access: 'self',
+	parameters: Object.freeze([FLAG]),
+	read: (board: Board) => [`#TCPATRUNL: ${Number(board.settings.current.tcpServer)},${board.tcpServer.status}`],
+	set: async (board: Board, [mode]: readonly Value[]) => {
+		const { smsAtrun, tcpAtrun } = board.settings.current;
+		const on = mode === 1;
+		if (on && smsAtrun.on && smsAtrun.instance === tcpAtrun.instance) return refused(NOT_ALLOWED);
+		if (!board.settings.change({ tcpServer: on })) return refused(MEMORY_FAILURE);
+		await board.tcpServer.apply();
+		return done();
+	},
+});
+
+const tcpFirewall: OwnCommand = Object.freeze({
+	name: '#TCPATRUNFRWL',
+	access: 'admin',
+	parameters: Object.freeze([
+		Object.freeze({ kind: 'integer', min: 0, max: 2 }),
+		Object.freeze({ kind: 'text', max: 15, optional: true }),
+		Object.freeze({ kind: 'text', max: 15, optional: true }),
+	]),
+	read: (board: Board) => board.settings.current.firewall.map(rule => `#TCPATRUNFRWL: "${rule.ip}","${rule.mask}"`),
+	set: (board: Board, [action, ip, mask]: readonly Value[]) => {
+		if (action === 2) return stored(board, { firewall: [] });
+		if (typeof ip !== 'string' || typeof mask !== 'string') return refused(BAD_PARAMETERS);
+		if (parseIpv4(ip) === undefined || parseIpv4(mask) === undefined) return refused(BAD_PARAMETERS);
+		const rules = board.settings.current.firewall;
+		const others = rules.filter(rule => !isSame(rule, { ip, mask }));
+		if (action === 0) {
+			return others.length === rules.length ? refused(INVALID_INDEX) : stored(board, { firewall: others });
+		}
+		if (others.length >= RULES) return refused(MEMORY_FULL);
+		return stored(board, { firewall: [...others, { ip, mask }] });
+	},
+});
+
+const tcpUsers: OwnCommand = Object.freeze({
+	name: '#TCPATRUNAUTH',
+	access: 'admin',
+	parameters: Object.freeze([
+		Object.freeze({ kind: 'integer', min: 0, max: 2 }),
+		Object.freeze({ kind: 'text', max: NAME, optional: true }),
+		Object.freeze({ kind: 'text', max: NAME, optional: true }),
+	]),
+	read: (board: Board) => board.settings.current.users.map(user => `#TCPATRUNAUTH: "${user.name}","***"`),
+	set: (board: Board, [action, name, password]: readonly Value[]) => {
+		if (action === 2) return stored(board, { users: [] });
+		if (typeof name !== 'string' || name === '' || /["\r\n]/.test(name)) return refused(BAD_PARAMETERS);
+		const users = board.settings.current.users;
+		const others = users.filter(user => user.name !== name);
+		if (action === 0) {
+			return others.length === users.length ? refused(INVALID_INDEX) : stored(board, { users: others });
+		}
+		if (typeof password !== 'string' || password === '') return refused(BAD_PARAMETERS);
+		if (others.length >= USERS) return refused(MEMORY_FULL);
+		return stored(board, { users: [...others, makeUser(name, password, board.digest, board.entropy)] });
+	},
+});
+
+const tcpClose: OwnCommand = Object.freeze({
+	name: '#TCPATRUNCLOSE',
+	access: 'self',
+	parameters: Object.freeze([]),
+	execute: (board: Board) => (board.tcpServer.closeSession() ? done() : refused(NOT_ALLOWED)),
+});
+
+const commandSequence: OwnCommand = Object.freeze({
+	name: '#TCPATCMDSEQ',
+	access: 'write',
+	parameters: Object.freeze([FLAG]),
+	read: (board: Board) => [`#TCPATCMDSEQ: ${Number(board.settings.current.commandSequence)}`],
+	set: (board: Board, [mode]: readonly Value[]) => stored(board, { commandSequence: mode === 1 }),
+});
+
+export const TCP_COMMANDS: readonly OwnCommand[] = Object.freeze([
+	tcpConfiguration,
+	tcpListen,
+	tcpFirewall,
+	tcpUsers,
+	tcpClose,
+	commandSequence,
+]);
+
+/** Whether two rules admit the same addresses. */
+function isSame(one: FirewallRule, other: FirewallRule): boolean {
+	return one.mask === other.mask && isAdmitted([one], other.ip);
+}
+
+function stored(board: Board, parts: Partial<Settings>): CommandOutcome {
+	return board.settings.change(parts) ? done() : refused(MEMORY_FAILURE);
+}

@@ -81,7 +81,7 @@ export function encodeServiceCentre(address: PhoneNumber | undefined): Result<Ui
 	return success(field(1 + value.length, address, value));
 }
 
-/** Reads the address field of a TPDU. Error: `address`. What is missing shows in the reader. */
+/** Reads the address field of a TPDU. Errors: `address`, `truncated`. What is missing shows in the reader, too. */
 export function decodeAddress(reader: OctetReader): Result<Address, PduError> {
 	const semiOctets = reader.octet();
 	const type = reader.octet();
@@ -89,7 +89,7 @@ export function decodeAddress(reader: OctetReader): Result<Address, PduError> {
 	return decodeValue(type, semiOctets, reader.take(Math.ceil(semiOctets / 2)));
 }
 
-/** Reads the service centre's field before a TPDU; undefined: none there. Error: `address`. */
+/** Reads the service centre's field before a TPDU; undefined: none there. Errors as for `decodeAddress`. */
 export function decodeServiceCentre(reader: OctetReader): Result<PhoneNumber | undefined, PduError> {
 	const length = reader.octet();
 	if (length === 0) return success(undefined);
@@ -128,11 +128,9 @@ function decodeValue(typeOctet: number, semiOctets: number, value: Uint8Array): 
 	const type = (typeOctet >> 4) & 0x07;
 	const plan = typeOctet & 0x0f;
 	if (type === ALPHANUMERIC) {
-		// The reader's end may have cut the value; the caller sees that there.
-		const septets = unpackSeptets(value, Math.floor((Math.min(semiOctets, value.length * 2) * 4) / 7));
-		return septets === undefined
-			? failure('address')
-			: success({ kind: 'alphanumeric', plan, text: textOfSeptets(septets) });
+		const septets = unpackSeptets(value, Math.floor((semiOctets * 4) / 7));
+		if (septets === undefined) return failure('truncated');
+		return success({ kind: 'alphanumeric', plan, text: textOfSeptets(septets) });
 	}
 	// Some service centres count the end mark F as a digit.
 	const digits = digitsOfSemiOctets(value).slice(0, semiOctets).replace(/F$/, '');

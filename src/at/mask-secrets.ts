@@ -23,20 +23,20 @@ export function maskSecrets(line: string): string {
 	if (answer !== null && entry !== undefined) return `${entry.name}: ${maskAnswer(entry, answer[2]!)}`;
 	const start = /^AT/i.test(text) ? text.slice(0, 2) : '';
 	const parsed = parseCommandLine(text.slice(start.length));
-	if (!parsed.ok || !suspects.every(name => parsed.value.some(command => accountsFor(command, name)))) {
-		return `${start}${suspects[0]}${MASK}`;
-	}
+	if (!parsed.ok || !isUnderstood(parsed.value, suspects)) return `${start}${suspects[0]}${MASK}`;
 	return start + joinCommands(parsed.value.map(command => ({ ...command, text: maskCommand(command) })));
 }
 
-/** Names of the commands with secrets that the text has somewhere, or that a name in it differs from by one character. */
+/** Names of the commands with secrets that the text has somewhere, or that it has but for one character. */
 function findSuspects(text: string): string[] {
 	const compact = text.replace(/ /g, '').toUpperCase();
 	const found: string[] = [];
 	for (const { name } of SECRETIVE) if (mentions(compact, name)) found.push(name);
-	for (const word of compact.match(/[+#][A-Z]+/g) ?? []) {
+	for (let at = 0; at < compact.length; at++) {
+		if (compact[at] !== '+' && compact[at] !== '#') continue;
+		const [word] = /^.[A-Z0-9]*/.exec(compact.slice(at))!;
 		if (findEntry(word) !== undefined) continue;
-		for (const { name } of SECRETIVE) if (isNear(word, name)) found.push(name);
+		for (const { name } of SECRETIVE) if (name !== 'D' && isNear(compact, at, name)) found.push(name);
 	}
 	return found;
 }
@@ -50,9 +50,21 @@ function isServiceCode(text: string): boolean {
 	return /\*[0-9]+\*[0-9]+\*/.test(text) && !/\*9[89]\*/.test(text);
 }
 
-/** The command is known, and the name is part of it: what the text mentions has been read. */
-function accountsFor(command: Command, name: string): boolean {
-	return findEntry(command.name) !== undefined && mentions(command.text.replace(/ /g, '').toUpperCase(), name);
+/**
+ * Each suspected name is part of a known command, and behind a command with a secret all commands are known extended ones: a
+ * secret behind a stray semicolon would read like basic commands.
+ */
+function isUnderstood(commands: readonly Command[], suspects: readonly string[]): boolean {
+	let missing = suspects;
+	let seen = false;
+	for (const { name, text } of commands) {
+		const known = findEntry(name) !== undefined;
+		if (seen && !(known && /^[+#$]/.test(name))) return false;
+		seen ||= SECRETIVE.some(entry => entry.name === name);
+		const compact = text.replace(/ /g, '').toUpperCase();
+		if (known) missing = missing.filter(suspect => !mentions(compact, suspect));
+	}
+	return missing.length === 0;
 }
 
 function maskCommand(command: Command): string {
@@ -96,11 +108,14 @@ function isPhoneNumber(parameter: Parameter | undefined): boolean {
 	return /^\+?[0-9]{1,15}\*?$/.test(text);
 }
 
-/** One character more, less or other. */
-function isNear(word: string, name: string): boolean {
-	if (Math.abs(word.length - name.length) > 1) return false;
+/** The name stands at `at` with one character more, less or other. */
+function isNear(text: string, at: number, name: string): boolean {
 	let same = 0;
-	while (same < word.length && word[same] === name[same]) same++;
-	const rest = (text: string, skipped: number) => text.slice(same + skipped);
-	return rest(word, 1) === rest(name, 1) || rest(word, 0) === rest(name, 1) || rest(word, 1) === rest(name, 0);
+	while (same < name.length && text[at + same] === name[same]) same++;
+	const rest = name.slice(same + 1);
+	return (
+		text.startsWith(rest, at + same + 1) ||
+		text.startsWith(rest, at + same) ||
+		text.startsWith(name.slice(same), at + same + 1)
+	);
 }

@@ -40,6 +40,7 @@ export class Coprocessor {
 	readonly modem: Modem;
 	readonly settings: SettingsKeeper;
 	readonly #console: Console;
+	readonly #board: Board;
 
 	constructor(ports: CoprocessorPorts) {
 		const { clock, digest, entropy, trace } = ports;
@@ -65,6 +66,14 @@ export class Coprocessor {
 		this.modem = modem;
 		this.settings = settings;
 		this.#console = dte;
+		this.#board = board;
+	}
+
+	/** The module is attached and every service that is switched on does its work. */
+	get isUp(): boolean {
+		const { smsAtrun, tcpServer } = this.settings.current;
+		if (this.modem.state !== 'ready' || (smsAtrun.on && this.#board.smsAtrun.status !== 1)) return false;
+		return !tcpServer || this.#board.tcpServer.status === 1;
 	}
 
 	/** Begins to attach to the module. The console answers at once. */

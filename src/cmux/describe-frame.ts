@@ -17,7 +17,8 @@ const SHOWN = 128;
 
 /**
  * One line about a frame, for a person to read: type, DLCI, `c` for C/R = 1, `p` for P/F = 1, and the length of a
- * payload with its text (`UIH dlci 1 c 9 "AT+COPS?\r"`), or the messages on DLCI 0 (`UIH dlci 0 c 4 MSC command dlci 1 rtc rtr`).
+ * payload with its text (`UIH dlci 1 c 9 "AT+COPS?\r"`), or the messages on DLCI 0
+ * (`UIH dlci 0 c 4 MSC command dlci 1 rtc rtr`).
  * A payload can hold passwords: where the line may be kept or seen by others, `hidden` leaves data out.
  */
 export function describeFrame(frame: FrameView, data: 'shown' | 'hidden' = 'shown'): string {

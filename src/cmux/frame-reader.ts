@@ -32,7 +32,8 @@ const MARGIN = 256;
  * The length octet rules; the flags only confirm. Where header, FCS or closing flag disagree, the reader gives up no more
  * than the flag it started at, and looks for the next one in what it already has: noise, a lost or a doubled octet cost at
  * most the frame they hit. It never waits for the peer to send flags. When the line falls silent inside a frame, the
- * multiplexer calls `reset`.
+ * multiplexer calls `reset`. What no reader can know: as the FCS of UIH has eight bits and covers the header alone, noise
+ * that looks like a header hides, one time in 256, what it spans.
  */
 export class FrameReader {
 	readonly #limit: number;
@@ -80,7 +81,7 @@ export class FrameReader {
 		}
 	}
 
-	/** The line was silent for longer than a frame allows: what is incomplete will not be completed, what hides in it is given. */
+	/** The line fell silent inside a frame: what is incomplete will not be completed, the frames that hide in it are given. */
 	reset(): void {
 		while (this.pending) {
 			this.#counters.malformed++;

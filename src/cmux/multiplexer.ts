@@ -27,7 +27,8 @@ export type { MultiplexerOptions, MuxClosed, MuxError, MuxFault, MuxStatistics }
 
 /**
  * 3GPP 27.010 basic option over one byte port, either role: many channels on one line. It listens to the port from `start`
- * (a responder from the beginning) to its end and never closes it: afterwards the port is in AT mode again. One object serves one multiplexer session.
+ * (a responder from the beginning) to its end and never closes it: afterwards the port is in AT mode again. One object
+ * serves one multiplexer session.
  *
  * Nothing waits for ever: commands are repeated N2 times, T1 or T2 apart, then given up. A control frame waits behind what
  * the port has already taken; where the port holds more than T1 or T2 can carry, those times must be set longer.
@@ -53,7 +54,6 @@ export class Multiplexer {
 	/** Why the end comes as soon as the last answer is written. */
 	#leaving: MuxClosed | undefined;
 	#deadline: TimerHandle | undefined;
-	#framesAtStart = 0;
 	#echoes = 0;
 	#testNumber = 0;
 
@@ -270,12 +270,11 @@ export class Multiplexer {
 		if (this.#state === 'starting') {
 			this.#opened();
 			this.#started.resolve('answered');
-		} else if (this.#counters.framesReceived > this.#framesAtStart + 1) {
-			// Not our UA was lost: the peer starts anew.
-			this.#links.endAll('restarted');
-			this.#peerHolds(false);
+			return;
 		}
-		this.#framesAtStart = this.#counters.framesReceived;
+		// Where links are open, not our UA was lost: the peer starts anew.
+		this.#links.endAll('restarted');
+		this.#peerHolds(false);
 	}
 
 	#peerEnds(final: boolean): void {

@@ -29,7 +29,10 @@ export interface MultiplexerOptions {
 	readonly startWithin?: number;
 	/** How long the peer may hold waiting data, or the port a begun frame, before it is a fault. 60000. */
 	readonly stall?: number;
-	/** Queue of received octets per DLCI: 2048, at least four times N1. The peer is stopped at one half and released at one quarter. */
+	/**
+	 * Queue of received octets per DLCI: 2048, at least four times N1. The peer is stopped at one half and released at one
+	 * quarter; the upper half must hold what it and the ports between have on their way by then.
+	 */
 	readonly receiveQueue?: number;
 	/** Queue of octets to send per DLCI. 1024. */
 	readonly sendQueue?: number;

@@ -17,8 +17,6 @@ export interface SendSource {
 /** Control frames that may wait for the line. A peer that asks faster than the line carries answers gets fewer answers. */
 const WAITING = 16;
 
-const NOTHING: Uint8Array = new Uint8Array(0);
-
 /**
  * Decides which frame goes next: control frames first, in their order, then one data frame of each DLCI in turn.
  */
@@ -28,6 +26,7 @@ export class Sender {
 	readonly #ownBit: 0 | 1;
 	readonly #controlHead: FrameHead;
 	readonly #counters: Counting;
+	readonly #nothing = new Uint8Array(0);
 	readonly #urgent: { readonly head: FrameHead; readonly payload: Uint8Array }[] = [];
 	readonly #sources: SendSource[] = [];
 	#turn = 0;
@@ -65,12 +64,12 @@ export class Sender {
 
 	/** SABM or DISC. */
 	command(dlci: number, type: FrameType): void {
-		this.#queue({ dlci, type, commandBit: this.#ownBit, pollFinal: true }, NOTHING);
+		this.#queue({ dlci, type, commandBit: this.#ownBit, pollFinal: true }, this.#nothing);
 	}
 
 	/** UA or DM; F repeats the P of the command. */
 	response(dlci: number, type: FrameType, final: boolean): void {
-		this.#queue({ dlci, type, commandBit: this.#ownBit === 1 ? 0 : 1, pollFinal: final }, NOTHING);
+		this.#queue({ dlci, type, commandBit: this.#ownBit === 1 ? 0 : 1, pollFinal: final }, this.#nothing);
 	}
 
 	/** A message on DLCI 0; `field` stays as it is until sent. */

@@ -26,8 +26,9 @@ const OWNER = 'TCP ATRUN';
 /** own-commands.md, `#ATRUNTCP`: login and idle time [ms]. */
 const LOGIN = 30_000;
 const IDLE = 600_000;
-/** After a listener could not be opened, or ended [ms]. */
-const RETRY = 10_000;
+/** After a listener could not be opened [ms], twice as long each time; after it ended. */
+const RETRY = 2_000;
+const RETRY_MOST = 60_000;
 const AGAIN = 100;
 const MINUTE = 60_000;
 
@@ -40,11 +41,15 @@ export class TcpServer implements TcpService {
 	#session: TcpSession | undefined;
 	#retry: TimerHandle | undefined;
 	#opening = false;
+	#wait = RETRY;
 
 	constructor(options: TcpServerOptions) {
 		this.#options = options;
 		this.#clock = options.clock;
-		options.modem.onReady.push(() => void this.apply());
+		options.modem.onReady.push(() => {
+			this.#wait = RETRY;
+			void this.apply();
+		});
 	}
 
 	/** 1: listening or connected. */
@@ -104,10 +109,12 @@ export class TcpServer implements TcpService {
 		}
 		if (opened.ok) {
 			this.#listener = opened.value;
+			this.#wait = RETRY;
 			trace?.note('tcp', `listening on port ${tcpAtrun.tcpPort}`);
 		} else {
 			trace?.note('tcp', `cannot listen on port ${tcpAtrun.tcpPort}: ${opened.error}`);
-			this.#openLater(RETRY);
+			this.#openLater(this.#wait);
+			this.#wait = Math.min(this.#wait * 2, RETRY_MOST);
 		}
 	}
 

@@ -1,0 +1,99 @@
+import { makeUser } from '../../src/access/users.js';
+import { Coprocessor } from '../../src/coprocessor.js';
+import type { UartPort } from '../../src/ports/byte-port.js';
+import type { Clock } from '../../src/ports/clock.js';
+import type { Digest } from '../../src/ports/digest.js';
+import type { Entropy } from '../../src/ports/entropy.js';
+import type { Store } from '../../src/ports/store.js';
+import type { Trace } from '../../src/ports/trace.js';
+import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
+import { MemoryStore } from './memory-store.js';
+import { NonVolatile } from './module/non-volatile.js';
+import { factoryProfile } from './module/profile.js';
+import { createSimulatedModule, type SimulatedModule, type SimulatedModuleOptions } from './simulated-module.js';
+import { Wire } from './wire.js';
+
+/** The settings that only a simulated board has from the start: the application note's. */
+export const READY_MADE = Object.freeze({
+	whiteList: '+39*',
+	mobile: '+393297308677',
+	stranger: '+491711234567',
+	user: 'testuser',
+	password: 'testpassw',
+	firewall: Object.freeze({ ip: '127.0.0.0', mask: '255.0.0.0' }),
+	tcpPort: 1024,
+});
+
+export interface DeskOptions extends Omit<SimulatedModuleOptions, 'clock' | 'uart' | 'owners'> {
+	readonly clock: Clock;
+	/** The clock of the co-processor, where a bench wants to know its share. */
+	readonly coprocessorClock?: Clock;
+	/** The settings of the co-processor. */
+	readonly settings: Store;
+	readonly digest: Digest;
+	readonly entropy: Entropy;
+	readonly trace?: Trace;
+	/** Starts with the ready-made settings where the store has none of its own. */
+	readonly readyMade: boolean;
+}
+
+/** A gateway board on the desk: virtual module, wires, and the co-processor between them. */
+export interface Desk extends SimulatedModule {
+	readonly coprocessor: Coprocessor;
+	/** The DTE's end of the console. */
+	readonly console: UartPort;
+	start(): void;
+	stop(): Promise<void>;
+}
+
+export function createDesk(options: DeskOptions): Desk {
+	const { clock, settings, digest, entropy, trace } = options;
+	const own = options.coprocessorClock ?? clock;
+	const memory = options.store ?? new MemoryStore();
+	if (options.readyMade) prepareModule(memory);
+	const simulated = createSimulatedModule({ ...options, store: memory, owners: { dte: own } });
+	const consoleWire = new Wire(clock, { baud: options.baud ?? 115_200 }, { dce: own });
+	if (options.readyMade) prepareSettings(settings, digest, entropy);
+	const coprocessor = new Coprocessor({
+		clock: own,
+		module: simulated.dte,
+		console: consoleWire.dce,
+		store: settings,
+		digest,
+		entropy,
+		power: simulated.power,
+		...(trace && { trace }),
+	});
+	return {
+		...simulated,
+		coprocessor,
+		console: consoleWire.dte,
+		start: () => coprocessor.start(),
+		stop: () => coprocessor.stop(),
+	};
+}
+
+/** Gives a board without settings those of the application note, switched on. */
+function prepareSettings(store: Store, digest: Digest, entropy: Entropy): void {
+	const keeper = new SettingsKeeper(store);
+	const { whiteList, users, smsAtrun, tcpAtrun } = keeper.current;
+	if (whiteList.length > 0 || users.length > 0) return;
+	keeper.change({
+		whiteList: [{ index: 1, kind: 'number', text: READY_MADE.whiteList }],
+		smsAtrun: { ...smsAtrun, on: true, instance: 3 },
+		firewall: [READY_MADE.firewall],
+		users: [makeUser(READY_MADE.user, READY_MADE.password, digest, entropy)],
+		tcpAtrun: { ...tcpAtrun, instance: 2, tcpPort: READY_MADE.tcpPort, authMode: 1 },
+		tcpServer: true,
+	});
+}
+
+/** Gives a module fresh from the factory what a technician stores before it goes out: context 1 by itself, `+CNMI=2,1`. */
+function prepareModule(store: Store): void {
+	const memory = new NonVolatile(store);
+	const { settings } = memory;
+	if (settings.profiles[0] !== null) return;
+	settings.profiles[0] = { ...factoryProfile(), indications: [2, 1, 0, 0, 0] };
+	settings.activation[0]!.retry = 1;
+	memory.save();
+}

@@ -1,6 +1,6 @@
 import { fcsOf } from './fcs.js';
 
-/** Opens and closes each frame of the basic option (27.010 5.2.6.1). */
+/** Opens and closes each frame of the basic option (27.010 5.2.6). */
 export const FLAG = 0xf9;
 
 /** The P/F bit of the control octet (27.010 5.2.1.3). */

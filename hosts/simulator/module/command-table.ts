@@ -1,0 +1,35 @@
+import { BOARD_COMMANDS } from './board-commands.js';
+import { CARD_COMMANDS } from './card-commands.js';
+import type { CommandTable } from './command.js';
+import { CONTEXT_COMMANDS } from './context-commands.js';
+import { GENERAL_COMMANDS } from './general-commands.js';
+import { IDENTIFICATION_COMMANDS } from './identification-commands.js';
+import { MESSAGE_COMMANDS } from './message-commands.js';
+import { MESSAGE_SETTING_COMMANDS } from './message-setting-commands.js';
+import { MUX_COMMANDS } from './mux-commands.js';
+import { NETWORK_COMMANDS } from './network-commands.js';
+import { POWER_COMMANDS } from './power-commands.js';
+import { SENDING_COMMANDS } from './sending-commands.js';
+import { SERVICE_COMMANDS } from './service-commands.js';
+import { SOCKET_COMMANDS } from './socket-commands.js';
+import { SOCKET_DATA_COMMANDS } from './socket-data-commands.js';
+import { SOCKET_SETTING_COMMANDS } from './socket-setting-commands.js';
+
+/** Every command that the virtual module knows, by its name. */
+export const COMMANDS: CommandTable = Object.freeze({
+	...GENERAL_COMMANDS,
+	...IDENTIFICATION_COMMANDS,
+	...CARD_COMMANDS,
+	...NETWORK_COMMANDS,
+	...POWER_COMMANDS,
+	...BOARD_COMMANDS,
+	...MUX_COMMANDS,
+	...MESSAGE_COMMANDS,
+	...MESSAGE_SETTING_COMMANDS,
+	...SENDING_COMMANDS,
+	...CONTEXT_COMMANDS,
+	...SOCKET_COMMANDS,
+	...SOCKET_DATA_COMMANDS,
+	...SOCKET_SETTING_COMMANDS,
+	...SERVICE_COMMANDS,
+});

@@ -1,0 +1,205 @@
+import type { UartPort } from '../../../src/ports/byte-port.js';
+import type { Clock, TimerHandle } from '../../../src/ports/clock.js';
+import type { MessageCentre } from '../message-centre.js';
+import type { MobileNetwork } from '../mobile-network.js';
+import type { SimCard } from '../sim-card.js';
+import type { SocketHost } from '../socket-host.js';
+import type { CommandEntry, CommandTable } from './command.js';
+import { COMMANDS } from './command-table.js';
+import { PacketContexts } from './contexts.js';
+import { Gpio } from './gpio.js';
+import type { Identity } from './identity.js';
+import { Instance } from './instance.js';
+import { MessageService } from './message-service.js';
+import { ModuleSockets } from './module-sockets.js';
+import type { NonVolatile } from './non-volatile.js';
+import { copyProfile, factoryProfile } from './profile.js';
+import { Registration } from './registration.js';
+import { RunClock } from './run-clock.js';
+import { SerialGate } from './serial-gate.js';
+import { SerialLine } from './serial-line.js';
+import { TIMING } from './timing.js';
+
+/** What the firmware finds around it: everything that outlives one run. */
+export interface Board {
+	readonly clock: Clock;
+	readonly uart: UartPort;
+	readonly sim: SimCard;
+	readonly network: MobileNetwork;
+	readonly centre: MessageCentre;
+	readonly sockets: SocketHost;
+	readonly nvm: NonVolatile;
+	readonly identity: Identity;
+	readonly quirks: Quirks;
+	/** The rate at which the DTE sends, where it is known: automatic baud. */
+	readonly lineRate?: (() => number) | undefined;
+	/** Ends this run and starts the next. */
+	reboot(): void;
+	/** Ends this run; only the ON/OFF line starts the next. */
+	shutDown(): void;
+}
+
+/** Faults of single models that a profile can have. */
+export interface Quirks {
+	/** A SABM earlier than 400 ms after the OK of +CMUX makes the module deaf until it is reset (field-failures.md 4). */
+	readonly earlySabmDeadlocks: boolean;
+}
+
+const INSTANCES = 3;
+
+/** One run of the module's firmware, from boot to the loss of power: all that is forgotten then lives here. */
+export class Firmware {
+	readonly board: Board;
+	readonly clock: RunClock;
+	readonly instances: readonly Instance[];
+	readonly registration: Registration;
+	readonly contexts: PacketContexts;
+	readonly sockets: ModuleSockets;
+	readonly messages: MessageService;
+	readonly gpio = new Gpio();
+	readonly gate = new SerialGate();
+	readonly line: SerialLine;
+	/** +CFUN */
+	functionality = 1;
+	/** +IPR now; stored at once, since a module at another rate than it was told is out of reach. */
+	rate: number;
+	/** #SIMDET: 0 says that no card is there, 1 that one is, 2 looks. */
+	simDetection: 0 | 1 | 2 = 2;
+	/** +COPS=3: form in which the operator is printed. */
+	operatorFormat = 0;
+	/** What +CCLK added to the network's time [ms]. */
+	clockOffset = 0;
+	/** +CGCLASS */
+	gprsClass = 'B';
+	/** #ENHRST */
+	periodicReset: TimerHandle | undefined;
+	#cardReady = false;
+	readonly #commands: CommandTable;
+
+	constructor(board: Board) {
+		this.board = board;
+		this.clock = new RunClock(board.clock);
+		this.#commands = COMMANDS;
+		this.rate = board.nvm.settings.rate;
+		this.instances = Array.from({ length: INSTANCES }, (_, at) => {
+			const stored = board.nvm.settings.profiles[at];
+			const profile = stored === undefined || stored === null ? factoryProfile() : copyProfile(stored);
+			return new Instance(this, at + 1, profile);
+		});
+		this.registration = new Registration(this.clock, board.network, {
+			circuitChanged: () => this.#circuitChanged(),
+			packetChanged: () => this.#packetChanged(),
+		});
+		this.contexts = new PacketContexts(this.clock, board.network, this.registration, board.nvm, {
+			lost: cid => this.sockets.contextLost(cid),
+			activatedAlone: (cid, address) => this.#activatedAlone(cid, address),
+		});
+		this.sockets = new ModuleSockets(this);
+		this.messages = new MessageService(this);
+		this.line = new SerialLine(this);
+	}
+
+	/** The boot is over: the UART is served and the radio starts. */
+	start(): void {
+		this.line.start();
+		this.cardChanged();
+		const periodic = /^2,(\d+)$/.exec(this.board.nvm.settings.services['#ENHRST'] ?? '');
+		if (periodic !== null && Number(periodic[1]) > 0) this.scheduleReset(Number(periodic[1]));
+	}
+
+	/** #ENHRST: restarts in so many minutes. */
+	scheduleReset(minutes: number): void {
+		this.periodicReset = this.clock.setTimer(this.clock.now() + minutes * 60_000, () => this.board.reboot());
+	}
+
+	/** Runs `task` when the line has had time to carry the last answer. */
+	leave(task: () => void): void {
+		this.clock.setTimer(this.clock.now() + TIMING.farewell, task);
+	}
+
+	/** The power is gone, or the firmware restarts. */
+	end(): void {
+		this.clock.end();
+		this.registration.end();
+		this.messages.end();
+		this.sockets.end();
+		this.contexts.dropAll();
+		this.line.end();
+		this.board.sim.reset();
+	}
+
+	entry(name: string): CommandEntry | undefined {
+		const entry = this.#commands[name];
+		if (entry !== undefined) return entry;
+		return /^S\d+$/.test(name) ? this.#commands.S : undefined;
+	}
+
+	/** The +CME code of what is wrong with the card; undefined = ready. */
+	cardError(): number | undefined {
+		const { sim } = this.board;
+		if (this.simDetection === 0 || !sim.inserted) return 10;
+		const state = sim.pinState;
+		if (state === 'ready') return undefined;
+		return state === 'pin' ? 11 : state === 'puk' ? 12 : 13;
+	}
+
+	/** The card was put in, taken out, unlocked, or the radio was switched: registration follows. */
+	cardChanged(): void {
+		const ready = this.cardError() === undefined;
+		if (ready !== this.#cardReady) {
+			this.#cardReady = ready;
+			for (const instance of this.instances) {
+				if (instance.profile.simStatus > 0) instance.urc(`#QSS: ${this.simStatus(instance)}`);
+			}
+		}
+		this.registration.setRadio(ready && (this.functionality === 1 || this.functionality === 5));
+	}
+
+	/** #QSS: 0 no card, 1 card, 2 and 3 as mode 2 has it: unlocked and ready. */
+	simStatus(instance: Instance): number {
+		const error = this.cardError();
+		if (error === 10) return 0;
+		if (instance.profile.simStatus < 2) return 1;
+		return error === undefined ? 3 : 1;
+	}
+
+	/** Local time as Unix milliseconds, from the network and +CCLK. */
+	localTime(): number {
+		return this.board.network.time.unixMs + this.clock.now() + this.clockOffset;
+	}
+
+	#circuitChanged(): void {
+		for (const instance of this.instances) {
+			const mode = instance.profile.creg;
+			if (mode > 0) instance.urc(`+CREG: ${this.describeRegistration(mode, this.registration.circuit)}`);
+		}
+		if (this.registration.isRegistered) this.messages.reachable();
+		else this.messages.unreachable();
+	}
+
+	#packetChanged(): void {
+		for (const instance of this.instances) {
+			const mode = instance.profile.cgreg;
+			if (mode > 0) instance.urc(`+CGREG: ${this.describeRegistration(mode, this.registration.packet)}`);
+		}
+		if (this.registration.hasPacketService) this.contexts.activateConfigured();
+		else this.contexts.dropAll();
+	}
+
+	/** `<stat>[,"<lac>","<ci>"]`: the place in mode 2, while registered. */
+	describeRegistration(mode: number, state: number): string {
+		const cell = this.board.network.cells[0];
+		if (mode < 2 || cell === undefined || (state !== 1 && state !== 5)) return String(state);
+		return `${state},"${hex4(cell.lac)}","${hex4(cell.cellId)}"`;
+	}
+
+	#activatedAlone(cid: number, address: string): void {
+		const settings = this.board.nvm.settings.activation[cid - 1]!;
+		if (settings.urc === 1) for (const instance of this.instances) instance.urc(`#SGACT: ${address}`);
+	}
+}
+
+/** Four upper-case hexadecimal digits. */
+export function hex4(value: number): string {
+	return value.toString(16).toUpperCase().padStart(4, '0');
+}

@@ -1,0 +1,41 @@
+/** What is counted, in the order in which `#ATRUNSTAT` tells it. */
+export const COUNTERS = Object.freeze([
+	'SMS_REQUESTS',
+	'SMS_REFUSED',
+	'SMS_STALE',
+	'SMS_REPLAYED',
+	'SMS_BAD_DIGEST',
+	'SMS_OTHERS',
+	'SMS_DROPPED',
+	'SMS_SENT',
+	'SMS_NOT_SENT',
+	'SMS_OVER_BUDGET',
+	'SMS_QUEUE_FULL',
+	'SMS_UNKNOWN_OUTCOME',
+	'TCP_SESSIONS',
+	'TCP_REFUSED',
+	'TCP_BAD_LOGIN',
+	'COMMANDS',
+	'REFUSED',
+	'TIMEOUTS',
+	'MODULE_LOST',
+] as const);
+
+export type CounterName = (typeof COUNTERS)[number];
+
+/** Counts since the start of the board. */
+export class Counters {
+	readonly #values: { [name: string]: number } = {};
+
+	add(name: CounterName, count = 1): void {
+		this.#values[name] = this.value(name) + count;
+	}
+
+	value(name: CounterName): number {
+		return this.#values[name] ?? 0;
+	}
+
+	reset(): void {
+		for (const name of COUNTERS) this.#values[name] = 0;
+	}
+}

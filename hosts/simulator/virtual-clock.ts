@@ -21,6 +21,8 @@ export class VirtualClock implements Clock {
 	readonly #entries: Entry[] = [];
 	/** Called around each callback with the owner of its timer: where the bench reads its meter. */
 	onStep: ((owner: string, run: () => void) => void) | undefined;
+	/** Called when the promises that a callback settled have had their turn. */
+	onSettled: (() => void) | undefined;
 
 	now(): number {
 		return this.#now;
@@ -33,6 +35,11 @@ export class VirtualClock implements Clock {
 	/** The same time, with timers marked as belonging to `owner`. */
 	ownedBy(owner: string): Clock {
 		return { now: () => this.#now, setTimer: (at, callback) => this.#add(at, callback, owner) };
+	}
+
+	/** Timers that still run, of all owners or of one. */
+	pending(owner?: string): number {
+		return this.#entries.filter(entry => owner === undefined || entry.owner === owner).length;
 	}
 
 	/** Lets `ms` milliseconds pass. */
@@ -96,6 +103,7 @@ export class VirtualClock implements Clock {
 		if (this.onStep !== undefined) this.onStep(entry.owner, entry.callback);
 		else entry.callback();
 		await settle();
+		this.onSettled?.();
 	}
 }
 

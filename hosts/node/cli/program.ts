@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addConnect } from './connect.js';
+import { addKeygen } from './keygen.js';
+import { addMobile } from './mobile.js';
+import { addModem } from './modem.js';
+import { addRun } from './run.js';
+import { addSim } from './sim.js';
+import { addSms } from './sms.js';
+
+/** The `atrun` command with its sub-commands. */
+export function createProgram(): Command {
+	const program = new Command('atrun')
+		.description(
+			'Remote AT commands over SMS and TCP for Telit modules: the co-processor, its simulator and the requester’s tools.',
+		)
+		.version(versionOfPackage(), '-V, --version', 'print the version')
+		.helpOption('-h, --help', 'print this help')
+		.helpCommand(false)
+		.configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
+		.exitOverride()
+		.addHelpText('after', '\nExit codes: 0 done, 1 the request failed, 2 wrong usage.');
+	addSim(program);
+	addModem(program);
+	addRun(program);
+	addMobile(program);
+	addConnect(program);
+	addSms(program);
+	addKeygen(program);
+	return program;
+}
+
+/** commander's message, which may have a suggestion on a second line, in the form of all others. */
+function oneLine(text: string): string {
+	return text
+		.trim()
+		.replace(/\s*\n\s*/g, ' ')
+		.replace(/^error: /, 'atrun: ');
+}
+
+function versionOfPackage(): string {
+	const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+	return (manifest as { version: string }).version;
+}

@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { Coprocessor } from '../../../src/coprocessor.js';
+import { Wire } from '../../simulator/wire.js';
+import { NodeDigest } from '../node-digest.js';
+import { NodeEntropy } from '../node-entropy.js';
+import { openSerialPort } from '../serial-port.js';
+import { stateHome } from '../state-home.js';
+import { SystemClock } from '../system-clock.js';
+import { TracePrinter } from '../trace-printer.js';
+import { type ConsolePlace, consoleOptions, placeConsole, showConsole } from './console.js';
+import { CommandFailure } from './failure.js';
+import { Openings } from './lines.js';
+import { baudOption, storeAt } from './options.js';
+import { Shutdown } from './shutdown.js';
+
+interface RunOptions extends ConsolePlace {
+	readonly port: string;
+	readonly baud: number;
+	readonly flowControl: boolean;
+	readonly state: string;
+	readonly trace?: boolean;
+}
+
+export function addRun(program: Command): void {
+	const command = program
+		.command('run')
+		.description('Run the co-processor on a real module: the same as on the board, without lines to its power.')
+		.requiredOption('--port <path>', 'the serial port of the module')
+		.option('--baud <rate>', 'the rate to begin with', baudOption, 115200)
+		.option('--no-flow-control', 'the line has no RTS/CTS')
+		.option(
+			'--state <dir>',
+			'where the settings are kept; new ones are a flashed board’s: everything off',
+			stateHome(),
+		);
+	consoleOptions(command)
+		.option('--trace', 'print on stderr what passes')
+		.addHelpText('after', '\nExample:\n  atrun run --port /dev/ttyUSB0')
+		.action(runCoprocessor);
+}
+
+async function runCoprocessor(options: RunOptions): Promise<void> {
+	const shutdown = new Shutdown();
+	const openings = new Openings();
+	const clock = new SystemClock();
+	let failure: string | undefined;
+	try {
+		const opened = await openSerialPort({
+			path: options.port,
+			baud: options.baud,
+			flowControl: options.flowControl,
+			onLost: () => {
+				failure = `${options.port} has gone`;
+				shutdown.ask();
+			},
+		});
+		if (!opened.ok) throw new CommandFailure(2, `${opened.error} (--port)`);
+		openings.add(() => opened.value.close());
+		const console = new Wire(clock, { baud: 0 });
+		await placeConsole(console.dte, options, openings);
+		const coprocessor = new Coprocessor({
+			clock,
+			module: opened.value,
+			console: console.dce,
+			store: storeAt(options.state, '--state'),
+			digest: new NodeDigest(),
+			entropy: new NodeEntropy(),
+			...(options.trace === true && { trace: new TracePrinter(process.stderr) }),
+		});
+		coprocessor.start();
+		showConsole(console.dte, options, shutdown, openings);
+		await shutdown.asked;
+		await coprocessor.stop();
+	} finally {
+		openings.close();
+	}
+	if (failure !== undefined) throw new CommandFailure(1, failure);
+}

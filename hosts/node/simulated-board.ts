@@ -1,0 +1,82 @@
+import { before } from '../../src/base/deadline.js';
+import { Deferred } from '../../src/base/deferred.js';
+import { failure, type Result, success } from '../../src/base/result.js';
+import type { Clock } from '../../src/ports/clock.js';
+import type { Store } from '../../src/ports/store.js';
+import { createDesk, READY_MADE } from '../simulator/desk.js';
+import { NodeDigest } from './node-digest.js';
+import { NodeEntropy } from './node-entropy.js';
+import type { DeviceOptions, SimulatedDevice } from './simulated-device.js';
+import { SimulatedMobiles } from './simulated-mobiles.js';
+import { composeModem, timeOfHere } from './simulated-modem.js';
+import { SimulatedSockets } from './simulated-sockets.js';
+
+export interface BoardOptions extends DeviceOptions {
+	/** The co-processor's records, and the module's. */
+	readonly stores: { readonly board: Store; readonly module: Store };
+	/** The port of 127.0.0.1 that stands for the ready-made TCP ATRUN port. */
+	readonly listenPort: number;
+}
+
+/** What `atrun sim` runs: a virtual module, the co-processor beside it, and the console as its line. */
+export interface SimulatedBoard extends SimulatedDevice {
+	/** One more module on the same network, without a co-processor. */
+	addModem(): SimulatedDevice;
+}
+
+/** From power to services that are up [ms]. */
+const START_MS = 90_000;
+const LOOK_MS = 50;
+const SECOND_NUMBER = '+393297308601';
+const SECOND_IMEI = '357462031234575';
+
+/** The board with this machine's time and sockets, and the application note's settings where the stores have none. */
+export function composeBoard(options: BoardOptions): SimulatedBoard {
+	const { clock, baud, trace, stores, listenPort } = options;
+	const refused = new Deferred<Result<void>>();
+	const desk = createDesk({
+		clock,
+		baud,
+		sockets: new SimulatedSockets({
+			clock,
+			mapPort: port => (port === READY_MADE.tcpPort ? listenPort : port),
+			onRefused: (port, why) =>
+				refused.resolve(failure(`the board cannot listen on port ${port} of 127.0.0.1: ${why}`)),
+		}),
+		store: stores.module,
+		settings: stores.board,
+		digest: new NodeDigest(),
+		entropy: new NodeEntropy(),
+		readyMade: true,
+		...(trace && { trace }),
+		...timeOfHere(clock),
+	});
+	const { centre, network, sim } = desk;
+	return {
+		line: desk.console,
+		number: sim.number,
+		network: new SimulatedMobiles(clock, centre, sim.number),
+		start: () => {
+			desk.start();
+			const up = untilUp(clock, () => desk.coprocessor.isUp);
+			const late = failure('the board does not come up; --trace shows how far it gets');
+			return before(clock, clock.now() + START_MS, Promise.race([up, refused.promise]), late);
+		},
+		stop: async () => {
+			await desk.stop();
+			desk.module.cutPower();
+		},
+		addModem: () =>
+			composeModem({ clock, baud: 0, trace }, { centre, network, sim: { number: SECOND_NUMBER }, imei: SECOND_IMEI }),
+	};
+}
+
+function untilUp(clock: Clock, isUp: () => boolean): Promise<Result<void>> {
+	return new Promise(resolve => {
+		const look = () => {
+			if (isUp()) resolve(success(undefined));
+			else clock.setTimer(clock.now() + LOOK_MS, look);
+		};
+		look();
+	});
+}

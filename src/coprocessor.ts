@@ -1,4 +1,3 @@
-import { maskSecrets } from './at/mask-secrets.js';
 import { Mailbox } from './modem/mailbox.js';
 import { Modem } from './modem/modem.js';
 import { ModuleNetwork } from './modem/module-network.js';
@@ -13,6 +12,7 @@ import type { Board } from './services/board.js';
 import { Console } from './services/console.js';
 import { Executor } from './services/executor.js';
 import { Interpreter } from './services/interpreter.js';
+import { maskTraffic } from './services/mask-traffic.js';
 import { SmsAtrun } from './services/sms-atrun.js';
 import { SMS_COMMANDS } from './services/sms-commands.js';
 import { TCP_COMMANDS } from './services/tcp-commands.js';
@@ -41,11 +41,12 @@ export class Coprocessor {
 	readonly settings: SettingsKeeper;
 	readonly #console: Console;
 	readonly #board: Board;
+	readonly #tcpServer: TcpServer;
 
 	constructor(ports: CoprocessorPorts) {
 		const { clock, digest, entropy, trace } = ports;
 		const settings = new SettingsKeeper(ports.store);
-		const modem = new Modem({ uart: ports.module, clock, power: ports.power, trace, mask: maskSecrets });
+		const modem = new Modem({ uart: ports.module, clock, power: ports.power, trace, mask: maskTraffic });
 		const mailbox = new Mailbox(() => modem.control);
 		const network = new ModuleNetwork(modem, clock, () => settings.current.tcpAtrun.connId);
 		const interpreter = new Interpreter((): Board => board, SMS_COMMANDS, TCP_COMMANDS);
@@ -53,12 +54,13 @@ export class Coprocessor {
 		const dte = new Console({ port: ports.console, clock, modem, interpreter });
 		const onUrc = (text: string) => dte.urc(text);
 		const onOther = (index: number) => dte.messageArrived(index);
+		const tcpServer = new TcpServer({ clock, digest, settings, modem, network, executor, onUrc, trace });
 		const board: Board = {
 			settings,
 			digest,
 			entropy,
 			smsAtrun: new SmsAtrun({ settings, modem, mailbox, executor, onUrc, onOther, trace }),
-			tcpServer: new TcpServer({ clock, digest, settings, modem, network, executor, onUrc, trace }),
+			tcpServer,
 		};
 		modem.hub.rest = (text, instance) => {
 			if (instance === modem.dteInstance?.number) dte.urc(text);
@@ -67,6 +69,7 @@ export class Coprocessor {
 		this.settings = settings;
 		this.#console = dte;
 		this.#board = board;
+		this.#tcpServer = tcpServer;
 	}
 
 	/** The module is attached and every service that is switched on does its work. */
@@ -84,6 +87,7 @@ export class Coprocessor {
 	/** Leaves CMUX and lets go of all ports, which stay the host's. */
 	async stop(): Promise<void> {
 		this.#console.close();
+		this.#tcpServer.close();
 		await this.modem.stop();
 	}
 }

@@ -1,8 +1,8 @@
+import { equalInConstantTime } from '../base/constant-time.js';
 import { bytesOfHex, hexOf } from '../base/hex.js';
 import { bytesOf } from '../base/text.js';
 import type { Digest } from '../ports/digest.js';
 import type { Entropy } from '../ports/entropy.js';
-import { equalInConstantTime } from './constant-time.js';
 
 /** A TCP user as it is stored: the password only as a salted hash, both in hexadecimal. */
 export interface User {
@@ -14,8 +14,8 @@ export interface User {
 const SALT = 16;
 /** Enough to make a stolen settings copy costly, few enough for an ESP32 to log in within a fraction of a second. */
 const ROUNDS = 64;
-/** Hashed in place of an unknown user's, so that an unknown name takes as long as a wrong password. */
-const NOBODY: User = Object.freeze({ name: '', salt: '00', hash: '00' });
+/** Hashed in place of an unknown user's, so that an unknown name takes as long as a wrong password: sizes are the same too. */
+const NOBODY: User = Object.freeze({ name: '', salt: '00'.repeat(SALT), hash: '00'.repeat(32) });
 
 /** A user with a fresh salt. */
 export function makeUser(name: string, password: string, digest: Digest, entropy: Entropy): User {

@@ -9,6 +9,8 @@ export type NumberMatch = 'full' | 'prefix';
 
 const NUMBER = /^\+?[0-9]{1,20}\*?$/;
 const ANYONE = /^\+?\*$/;
+/** What networks give to services instead of a number: no `+`, few digits. */
+const SHORT_CODE = /^[0-9]{1,6}$/;
 
 /** A number that `#SMSATWL` takes: optional `+`, up to 20 digits, optional `*` at the end. A `*` alone is refused. */
 export function isWhiteListNumber(text: string): boolean {
@@ -24,4 +26,9 @@ export function matchNumber(list: readonly WhiteListed[], sender: string): Numbe
 		if (entry.text.endsWith('*') && sender.startsWith(entry.text.slice(0, -1))) match = 'prefix';
 	}
 	return match;
+}
+
+/** A short code may belong to a service that charges for what it gets: it needs more than a prefix to be answered. */
+export function isShortCode(sender: string): boolean {
+	return SHORT_CODE.test(sender);
 }

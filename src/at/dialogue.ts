@@ -1,6 +1,6 @@
 import { Deferred } from '../base/deferred.js';
 import { bytesOf, textOf } from '../base/text.js';
-import type { BytePort } from '../ports/byte-port.js';
+import type { BytePort, Signals } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
 import { ResponseLexer } from './response-lexer.js';
 import { type FinalResult, parseFinal, parseNumericFinal } from './result-code.js';
@@ -41,12 +41,18 @@ export interface OnlineEvents {
 }
 
 export interface DialogueOptions {
-	readonly port: BytePort & { sendBreak?(length: number): void };
+	readonly port: BytePort & {
+		sendBreak?(length: number): void;
+		setSignals?(signals: Partial<Signals>): void;
+		readonly peerSignals?: Signals;
+	};
 	readonly clock: Clock;
 	/** Gets every line that is no part of an answer. */
 	readonly onUrc: (text: string) => void;
 	/** Pause [ms] between a final result and the next line; 20 (the module's manual). */
 	readonly gap?: number;
+	/** The port ended; not called after `close`. */
+	readonly onClosed?: () => void;
 	/** Each line for the trace. */
 	readonly onTraffic?: (direction: 'sent' | 'received', text: string) => void;
 }
@@ -58,10 +64,18 @@ const LABELLED = /^[+#$*%^][A-Z0-9]+:/;
 /** Plain words that are never part of an answer to a command that does not dial. */
 const PLAIN_URC = /^(RING|SRING:|NO CARRIER$|RDY$|\+PBREADY$)/;
 const TWO_LINES = /^\+(CMT|CDS|CBM):/;
-/** Answers `ddd` and OK on every V.250 DCE, and brings back what a requester may have switched off. */
-const PROBE = 'ATE0Q0V1S3?';
+/** Brings back what a requester may have switched off, and is followed by a number of questions. */
+const PROBE = 'ATE0Q0V1';
+/** Answers `ddd` on every V.250 DCE. */
+const QUESTION = 'S3?';
 const PROBE_ANSWER = /^[0-9]{3}$/;
 const PROBE_TIME = 1500;
+/** Probes that differ: more than a resumption has time for, so that the late answer to one is not taken for another's. */
+const PROBES = 8;
+/** From the break to the result of the escape, then from dropping DTR [ms]. */
+const ESCAPE = 3_000;
+/** Octets that may wait for the port when more are sent: beyond, the command is given up. */
+const WAITING = 4096;
 
 /**
  * The DTE's side of one AT port: at most one command in flight, with a deadline, and every octet of the other side either part of
@@ -74,6 +88,7 @@ export class Dialogue {
 	readonly #onUrc: (text: string) => void;
 	readonly #gap: number;
 	readonly #onTraffic: DialogueOptions['onTraffic'];
+	readonly #options: DialogueOptions;
 	readonly #lexer: ResponseLexer;
 	readonly #scratch = new Uint8Array(256);
 	#state: State = 'idle';
@@ -83,14 +98,24 @@ export class Dialogue {
 	#gapTimer: TimerHandle | undefined;
 	#freeAt = 0;
 	#unsent: Uint8Array[] = [];
-	#probing: 'no' | 'waiting' | 'seen' = 'no';
+	#probe = 0;
+	/** Answers of the probe seen since the last final result; undefined: no probe runs. */
+	#proof: number | undefined;
+	/** What late lines of the command that timed out begin with. */
+	#late: readonly string[] = [];
 	#online: OnlineEvents | undefined;
+	/** Octets behind CONNECT that wait for `goOnline`. */
+	#held: Uint8Array[] = [];
 	#tail = '';
+	#hadCarrier = false;
 	#escaping = false;
+	#dtrDropped = false;
 	#paused = false;
+	#prompted = false;
 	#urcHead: string | undefined;
 
 	constructor(options: DialogueOptions) {
+		this.#options = options;
 		this.#port = options.port;
 		this.#clock = options.clock;
 		this.#onUrc = options.onUrc;
@@ -105,7 +130,8 @@ export class Dialogue {
 		this.#port.listen({
 			readable: () => this.#read(),
 			writable: () => this.#writable(),
-			closed: () => this.close(),
+			closed: () => this.#portClosed(),
+			signals: () => this.#lookForEnd(),
 		});
 	}
 
@@ -122,16 +148,25 @@ export class Dialogue {
 
 	/** Octets for the module while a command waits at a prompt. */
 	send(bytes: Uint8Array): void {
-		if (this.#state === 'busy') this.#write(bytes);
+		if (this.#state !== 'busy') return;
+		const waiting = this.#unsent.reduce((sum, { length }) => sum + length, 0);
+		if (waiting > WAITING) this.giveUp();
+		else this.#write(bytes);
 	}
 
-	/** After a `connect` result: gives the octets of data mode to `events` until it ends. */
+	/**
+	 * After a `connect` result, when the dialogue is `online` already: gives the octets of data mode to `events` until it ends.
+	 * Nothing is read before. Where the port has ended meanwhile `events` hears of it soon.
+	 */
 	goOnline(events: OnlineEvents): void {
-		this.#state = 'online';
+		if (this.#state === 'closed') {
+			void Promise.resolve().then(() => events.ended('closed'));
+			return;
+		}
+		if (this.#state !== 'online' || this.#online !== undefined) throw new Error(`dialogue is ${this.#state}`);
 		this.#online = events;
-		this.#tail = '';
-		this.#escaping = false;
-		this.#lexer.takeAll();
+		// Never from inside the owner's call.
+		void Promise.resolve().then(() => this.#releaseHeld());
 	}
 
 	/** Data mode: takes what the port takes; `writable` follows a partial write. */
@@ -139,11 +174,19 @@ export class Dialogue {
 		return this.#state === 'online' && this.#unsent.length === 0 ? this.#port.write(bytes) : 0;
 	}
 
-	/** Leaves data mode by the break octet of MSC, which replaces `+++` inside CMUX (esp-protocols #692). */
+	/**
+	 * Leaves data mode by the break octet of MSC, which replaces `+++` inside CMUX (esp-protocols #692), and where that has no
+	 * effect by dropping DTR. Ends in any case: without a result in time the dialogue is `stale`.
+	 */
 	escape(): void {
 		if (this.#state !== 'online') return;
 		this.#escaping = true;
 		this.#port.sendBreak?.(1);
+		this.#escapeBy(() => {
+			this.#dtrDropped = true;
+			this.#port.setSignals?.({ rtc: false });
+			this.#escapeBy(() => this.#leaveOnline('suspended', 'stale'));
+		});
 	}
 
 	/** Reads no more from the port until `proceed`: whoever takes the answer has no space, and the module must wait. */
@@ -167,20 +210,21 @@ export class Dialogue {
 	 * False: not before `deadline` (absolute, ms). Undoes E1, Q1, V0 of the instance.
 	 */
 	async resume(deadline: number): Promise<boolean> {
+		if (this.#state === 'stale' && this.#prompted) this.#write(Uint8Array.of(ESC));
 		while (this.#state === 'stale' && this.#clock.now() < deadline) {
+			// Each probe asks another number of times than those before it: their late answers prove nothing.
+			this.#probe = (this.#probe % PROBES) + 1;
 			this.#state = 'idle';
-			this.#probing = 'waiting';
-			const outcome = await this.#start({
-				line: PROBE,
-				prefixes: [],
+			this.#proof = 0;
+			await this.#start({
+				line: PROBE + QUESTION.repeat(this.#probe),
+				prefixes: this.#late,
 				deadline: Math.min(deadline, this.#clock.now() + PROBE_TIME),
 				onLine: text => {
-					if (PROBE_ANSWER.test(text)) this.#probing = 'seen';
+					if (this.#proof !== undefined && PROBE_ANSWER.test(text)) this.#proof++;
 				},
 			});
-			const seen = this.#endProbe();
-			const proved = seen && outcome.kind === 'final';
-			if (!proved && outcome.kind !== 'closed') this.#state = 'stale';
+			this.#proof = undefined;
 		}
 		return this.#state === 'idle';
 	}
@@ -195,15 +239,16 @@ export class Dialogue {
 		this.#timer?.cancel();
 		this.#gapTimer?.cancel();
 		this.#unsent = [];
+		this.#held = [];
 		this.#port.listen(undefined);
 		online?.ended('closed');
 	}
 
-	/** Whether the probe's own answer was seen. */
-	#endProbe(): boolean {
-		const seen = this.#probing === 'seen';
-		this.#probing = 'no';
-		return seen;
+	#portClosed(): void {
+		this.#read();
+		if (this.#state === 'closed') return;
+		this.close();
+		this.#options.onClosed?.();
 	}
 
 	#start(request: DialogueRequest): Promise<DialogueOutcome> {
@@ -211,6 +256,7 @@ export class Dialogue {
 		this.#state = 'busy';
 		this.#request = request;
 		this.#done = done;
+		this.#prompted = false;
 		this.#timer = this.#clock.setTimer(request.deadline, () => this.#finish({ kind: 'timeout' }));
 		if (this.#clock.now() >= this.#freeAt) this.#sendLine(request.line);
 		else this.#gapTimer = this.#clock.setTimer(this.#freeAt, () => this.#sendLine(request.line));
@@ -219,8 +265,7 @@ export class Dialogue {
 
 	#sendLine(line: string): void {
 		this.#gapTimer = undefined;
-		this.#lexer.echo = line;
-		this.#lexer.prompt = this.#request?.prompt ?? '>';
+		this.#lexer.begin(line, this.#request?.prompt ?? '>');
 		this.#onTraffic?.('sent', line);
 		this.#write(bytesOf(`${line}\r`));
 	}
@@ -245,12 +290,21 @@ export class Dialogue {
 
 	#read(): void {
 		const scratch = this.#scratch;
-		while (!this.#paused) {
+		while (this.#state !== 'closed' && !this.#paused && !this.#waitsForTaker) {
 			const count = this.#port.read(scratch);
 			if (count === 0) return;
 			this.#lexer.feed(count === scratch.length ? scratch : scratch.subarray(0, count));
-			if (this.#state === 'closed') return;
 		}
+	}
+
+	/** CONNECT came, and nobody has said yet who takes the data. */
+	get #waitsForTaker(): boolean {
+		return this.#state === 'online' && (this.#online === undefined || this.#held.length > 0);
+	}
+
+	#releaseHeld(): void {
+		for (const bytes of this.#held.splice(0)) this.#lexer.feed(bytes);
+		this.#read();
 	}
 
 	#line(text: string, raw: string): void {
@@ -263,7 +317,7 @@ export class Dialogue {
 		}
 		const request = this.#request;
 		if (request === undefined) {
-			if (this.#state === 'stale' && !isUnsolicited(text, [])) return;
+			if (this.#state === 'stale' && !isUnsolicited(text, this.#late)) return;
 			this.#urc(text);
 			return;
 		}
@@ -276,6 +330,7 @@ export class Dialogue {
 			this.#urc(text);
 			return;
 		}
+		this.#prompted = false;
 		request.onLine?.(text, raw);
 		const octets = request.octetsAfter?.(text) ?? 0;
 		if (octets > 0) this.#lexer.takeOctets(octets);
@@ -294,59 +349,106 @@ export class Dialogue {
 	}
 
 	#result(result: FinalResult, raw: string): void {
-		// A final result before the probe's own line belongs to the command that timed out.
-		if (this.#probing === 'waiting') return;
+		if (this.#proof !== undefined) {
+			const proved = this.#proof === this.#probe && result.kind === 'ok';
+			this.#proof = 0;
+			// Any other result belongs to the command that timed out, or to an earlier probe.
+			if (!proved) return;
+		}
 		this.#finish({ kind: 'final', result, raw });
 	}
 
 	#prompt(_raw: string): void {
 		const request = this.#request;
-		if (request === undefined) return;
+		// Text mode prompts again at each CR of the text (27.005 3.5.1).
+		if (request === undefined || this.#prompted) return;
+		this.#prompted = true;
 		if (request.onPrompt !== undefined) request.onPrompt();
 		else this.#write(Uint8Array.of(ESC));
 	}
 
 	#finish(outcome: DialogueOutcome): void {
 		const done = this.#done;
+		const request = this.#request;
 		this.#timer?.cancel();
 		this.#gapTimer?.cancel();
 		this.#request = undefined;
 		this.#done = undefined;
-		this.#lexer.prompt = undefined;
-		this.#lexer.echo = undefined;
+		this.#lexer.end();
 		this.#freeAt = this.#clock.now() + this.#gap;
 		if (outcome.kind === 'timeout') {
 			this.#state = 'stale';
 			this.#unsent = [];
+			this.#urcHead = undefined;
+			this.#late = request?.prefixes ?? [];
 			this.#lexer.reset();
+		} else if (outcome.kind === 'final' && outcome.result.kind === 'connect') {
+			// At once: the next line of whoever shares the port would go out as data.
+			this.#state = 'online';
+			this.#tail = '';
+			this.#escaping = false;
+			this.#hadCarrier = false;
+			this.#lexer.takeAll();
 		} else this.#state = 'idle';
+		this.#readAgain();
 		done?.resolve(outcome);
 	}
 
+	/** Who paused did so for an answer that is over: what comes next has other takers. */
+	#readAgain(): void {
+		if (!this.#paused) return;
+		this.#paused = false;
+		void Promise.resolve().then(() => this.#read());
+	}
+
 	#octets(bytes: Uint8Array): void {
-		const online = this.#online;
-		if (this.#state !== 'online' || online === undefined) {
+		if (this.#state !== 'online') {
 			this.#request?.onOctets?.(bytes);
 			return;
 		}
-		online.octets(bytes);
+		if (this.#online === undefined) {
+			this.#held.push(bytes.slice());
+			return;
+		}
+		this.#online.octets(bytes);
 		this.#tail = (this.#tail + textOf(bytes.length > TAIL ? bytes.subarray(bytes.length - TAIL) : bytes)).slice(-TAIL);
-		if (this.#tail.endsWith('\r\nNO CARRIER\r\n')) this.#leaveOnline('ended');
-		else if (this.#escaping && this.#tail.endsWith('\r\nOK\r\n')) this.#leaveOnline('suspended');
+		this.#lookForEnd();
 	}
 
-	#leaveOnline(how: 'suspended' | 'ended'): void {
+	/** The words that end data mode, where they are the last ones, or the module has taken DCD away. */
+	#lookForEnd(): void {
+		if (this.#state !== 'online' || this.#online === undefined) return;
+		const carrier = this.#port.peerSignals?.dv;
+		if (carrier === true) this.#hadCarrier = true;
+		const lost = this.#hadCarrier && carrier === false;
+		const says = (words: string) => (lost ? this.#tail.includes(words) : this.#tail.endsWith(words));
+		if (says('\r\nNO CARRIER\r\n')) this.#leaveOnline('ended');
+		else if (this.#escaping && says('\r\nOK\r\n')) this.#leaveOnline('suspended');
+	}
+
+	#escapeBy(next: () => void): void {
+		this.#timer?.cancel();
+		this.#timer = this.#clock.setTimer(this.#clock.now() + ESCAPE, next);
+	}
+
+	#leaveOnline(how: 'suspended' | 'ended', state: State = 'idle'): void {
 		const online = this.#online;
+		this.#timer?.cancel();
 		this.#online = undefined;
-		this.#state = 'idle';
+		this.#held = [];
+		this.#state = state;
+		this.#late = [];
 		this.#lexer.takeLines();
 		this.#freeAt = this.#clock.now() + this.#gap;
+		if (this.#dtrDropped) this.#port.setSignals?.({ rtc: true });
+		this.#dtrDropped = false;
+		this.#readAgain();
 		online?.ended(how);
 	}
 }
 
 /** Octets of data mode looked at for the words that end it. */
-const TAIL = 14;
+const TAIL = 64;
 
 function isUnsolicited(text: string, prefixes: readonly string[]): boolean {
 	if (PLAIN_URC.test(text)) return true;

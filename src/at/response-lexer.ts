@@ -15,16 +15,17 @@ export interface LexerEvents {
 const CR = 0x0d;
 const LF = 0x0a;
 const SPACE = 0x20;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+/** The LF is left of an information line that was taken for a result: with V0 nothing tells one from the other. */
+const NUMERIC = /^\n?([0-9]{1,2})\r/;
 
 /**
  * Octets of a module's AT port in, lines, prompts and raw blocks out (V.250 5.7, 27.007 4). Knows no command: the dialogue
- * gives the hints. Whole blocks are searched and cut by built-ins; only a line's own ends are looked at octet by octet.
+ * gives the hints. What it finds does not depend on the pieces in which the octets come. Whole blocks are searched and cut by
+ * built-ins; only a line's own ends are looked at octet by octet.
  */
 export class ResponseLexer {
-	/** The command line whose echo, if any, is dropped. */
-	echo: string | undefined;
-	/** The prompt to look for at the start of a line while a command runs, `>` or `>>>`; undefined: no command runs. */
-	prompt: string | undefined;
 	readonly #events: LexerEvents;
 	readonly #buffer: Uint8Array;
 	#start = 0;
@@ -32,11 +33,36 @@ export class ResponseLexer {
 	#end = 0;
 	#octets = 0;
 	#skipSpace = false;
+	/** The command line whose echo, if any, is dropped. */
+	#echo: string | undefined;
+	/** Undefined: no command runs. */
+	#prompt: string | undefined;
+	/** A line came with a line end before it, as V1 has it: digits alone are text, not results. */
+	#verbose = false;
+	/** The command line may go over to V0 in the middle of its answer. */
+	#switches = false;
+	/** A line or prompt came since `begin`. */
+	#answered = false;
 
 	/** `capacity`: octets of the longest line; a longer one is delivered in pieces of that size. */
 	constructor(events: LexerEvents, capacity = 768) {
 		this.#events = events;
 		this.#buffer = new Uint8Array(capacity);
+	}
+
+	/** The command line `line` goes out. `prompt` (`>`, `>>>`) is what the module asks for data with. */
+	begin(line: string, prompt: string): void {
+		this.#echo = line;
+		this.#prompt = prompt;
+		this.#verbose = false;
+		this.#switches = /V0?(?![0-9])/i.test(line);
+		this.#answered = false;
+	}
+
+	/** The command has ended: until the next one there is no echo, no prompt and no numeric result. */
+	end(): void {
+		this.#echo = undefined;
+		this.#prompt = undefined;
 	}
 
 	/** Hands the next `count` octets to `octets`, whatever they are. */
@@ -60,8 +86,7 @@ export class ResponseLexer {
 		this.#end = 0;
 		this.#octets = 0;
 		this.#skipSpace = false;
-		this.echo = undefined;
-		this.prompt = undefined;
+		this.end();
 	}
 
 	feed(bytes: Uint8Array): void {
@@ -93,8 +118,10 @@ export class ResponseLexer {
 			this.#start = 0;
 		}
 		if (this.#end === buffer.length) {
-			this.#emit(this.#end);
+			this.#deliver(this.#end);
 			this.#scan = this.#end = this.#start = 0;
+			// Whoever got the piece may want octets now.
+			return 0;
 		}
 		const count = Math.min(bytes.length - at, buffer.length - this.#end);
 		buffer.set(at === 0 && count === bytes.length ? bytes : bytes.subarray(at, at + count), this.#end);
@@ -113,73 +140,84 @@ export class ResponseLexer {
 				continue;
 			}
 			const found = this.#buffer.subarray(this.#scan, this.#end).indexOf(LF);
+			const end = found < 0 ? this.#end : this.#scan + found + 1;
+			if (this.#prompt !== undefined && this.#takeHead(end)) continue;
 			if (found < 0) {
 				this.#scan = this.#end;
-				this.#lookAtRest();
 				return;
 			}
-			this.#emit(this.#scan + found + 1);
+			this.#deliver(end);
 		}
 		this.#start = this.#scan = this.#end = 0;
 	}
 
 	/** Delivers the line that ends before `end`; a blank one stays as the beginning of the next one's raw text. */
-	#emit(end: number): void {
+	#deliver(end: number): void {
 		const buffer = this.#buffer;
-		let first = this.#start;
-		while (first < end && isLineEnd(buffer[first]!)) first++;
+		const first = this.#firstOf(end);
 		this.#scan = end;
 		if (first === end) return;
 		let last = end;
 		while (isLineEnd(buffer[last - 1]!)) last--;
 		const raw = textOf(buffer.subarray(this.#start, end));
 		const text = raw.slice(first - this.#start, last - this.#start);
+		if (buffer[this.#start] === CR && !this.#switches) this.#verbose = true;
+		this.#answered = true;
 		this.#start = end;
-		this.#deliver(text, raw);
-	}
-
-	#deliver(text: string, raw: string): void {
-		const echo = this.echo;
-		if (echo !== undefined && text.startsWith(echo)) {
-			// With V0 no line end follows the echo but its own CR: the first line of the answer hangs on it.
-			this.echo = undefined;
-			const behind = text.slice(echo.length).replace(/^[\r\n]+/, '');
-			if (behind !== '') this.#events.line(behind, raw.slice(raw.lastIndexOf(behind)));
-			return;
-		}
 		this.#events.line(text, raw);
 	}
 
-	/** What is not ended by LF can still be complete while a command runs: a prompt, or a numeric result. */
-	#lookAtRest(): void {
-		const prompt = this.prompt;
-		if (prompt === undefined || this.#end - this.#start > LONGEST_REST) return;
-		let rest = textOf(this.#buffer.subarray(this.#start, this.#end));
-		if (this.echo !== undefined && rest.startsWith(this.echo)) {
-			rest = rest.slice(this.echo.length);
-			if (rest.charCodeAt(0) === CR) rest = rest.slice(1);
+	/** Takes what a running command's line can begin with and no LF ends: its echo, a numeric result, a prompt. */
+	#takeHead(end: number): boolean {
+		const first = this.#firstOf(end);
+		if (first === end) return false;
+		const octet = this.#buffer[first]!;
+		const prompt = this.#prompt!;
+		const echo = this.#echo;
+		if (echo !== undefined && octet === echo.charCodeAt(0)) {
+			const behind = first + echo.length;
+			if (behind < end && isLineEnd(this.#buffer[behind]!) && this.#text(first, behind) === echo) {
+				// With V0 no line end follows the echo but its own CR: the first line of the answer hangs on it.
+				this.#take(behind + 1);
+				return true;
+			}
 		}
-		if (/^[0-9]{1,2}\r$/.test(rest)) {
-			this.#takeRest();
-			this.#events.numeric(rest.slice(0, -1), rest);
-			return;
+		if (octet >= DIGIT_0 && octet <= DIGIT_9 && !this.#verbose) {
+			const found = NUMERIC.exec(this.#text(this.#start, Math.min(end, first + 3)));
+			if (found === null) return false;
+			this.#take(this.#start + found[0].length);
+			this.#events.numeric(found[1]!, found[0]);
+			return true;
 		}
-		const text = rest.replace(/^[\r\n]+/, '');
-		if (text !== prompt && text !== `${prompt} `) return;
+		if (octet !== prompt.charCodeAt(0) || (this.#answered && first === this.#start)) return false;
+		const behind = first + prompt.length;
+		if (behind > end || this.#text(first, behind) !== prompt) return false;
+		const raw = this.#text(this.#start, behind);
 		// Some modules send a bare `>` and the space late, or never (gammu #1176).
-		this.#skipSpace = text === prompt;
-		this.#takeRest();
-		this.#events.prompt(rest);
+		this.#skipSpace = behind === this.#end;
+		this.#answered = true;
+		this.#take(behind < this.#end && this.#buffer[behind] === SPACE ? behind + 1 : behind);
+		this.#events.prompt(raw);
+		return true;
 	}
 
-	#takeRest(): void {
-		this.#start = this.#scan = this.#end = 0;
-		this.echo = undefined;
+	/** The line continues at `from`; what was echoed before it is no echo any more. */
+	#take(from: number): void {
+		this.#start = this.#scan = from;
+		this.#echo = undefined;
+	}
+
+	/** Where the line begins behind its blank ones; `end`: it is blank itself. */
+	#firstOf(end: number): number {
+		let first = this.#start;
+		while (first < end && isLineEnd(this.#buffer[first]!)) first++;
+		return first;
+	}
+
+	#text(from: number, end: number): string {
+		return textOf(this.#buffer.subarray(from, end));
 	}
 }
-
-/** Longer unfinished lines, an echo of 80 characters included, are neither prompt nor numeric result. */
-const LONGEST_REST = 512;
 
 function isLineEnd(octet: number): boolean {
 	return octet === CR || octet === LF;

@@ -27,7 +27,8 @@ export class UrcHub {
 
 	publish(text: string, instance: number): void {
 		for (const entry of this.#entries.slice()) {
-			if (text.startsWith(entry.prefix) && entry.handler(text, instance)) return;
+			// One that was taken away by a handler before it is not asked any more.
+			if (text.startsWith(entry.prefix) && this.#entries.includes(entry) && entry.handler(text, instance)) return;
 		}
 		this.rest?.(text, instance);
 	}

@@ -1,10 +1,10 @@
 import { Dialogue } from '../at/dialogue.js';
-import { pause } from '../base/deadline.js';
 import { failure, type Result, success } from '../base/result.js';
 import { Multiplexer, type MultiplexerOptions } from '../cmux/multiplexer.js';
 import type { UartPort } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
 import type { PowerControl } from '../ports/power.js';
+import type { Cancellation } from './cancellation.js';
 import { type ModuleProfile, PROFILES, profileFor } from './profiles.js';
 
 /** Who the module says it is. */
@@ -21,7 +21,7 @@ export interface Attached {
 }
 
 /** The rung at which attaching stopped. */
-export type AttachError = 'silent' | 'no-mux' | 'mux-dead';
+export type AttachError = 'silent' | 'no-mux' | 'mux-dead' | 'cancelled';
 
 export interface AttachOptions {
 	readonly uart: UartPort;
@@ -31,11 +31,16 @@ export interface AttachOptions {
 	readonly reset: boolean;
 	readonly onUrc: (text: string) => void;
 	readonly onTraffic: ((direction: 'sent' | 'received', text: string) => void) | undefined;
-	readonly muxEvents: Pick<MultiplexerOptions, 'onClosed' | 'onFrame'>;
+	readonly muxEvents: Pick<MultiplexerOptions, 'onClosed' | 'onFault' | 'onFrame'>;
+	/** Ends the attempt at once; what it has begun is undone. */
+	readonly cancellation: Cancellation;
 }
 
-/** CLD on DLCI 0 between flags: finishes a broken frame and ends a multiplexer left open by a co-processor before its restart. */
-const CLOSE_DOWN: readonly number[] = Object.freeze([0xf9, 0xf9, 0x03, 0xef, 0x05, 0xc3, 0x01, 0xf2, 0xf9]);
+/**
+ * CLD on DLCI 0 between flags: finishes a broken frame and ends a multiplexer left open by a co-processor before its restart.
+ * Then ESC: ends a prompt left open.
+ */
+const CLOSE_DOWN: readonly number[] = Object.freeze([0xf9, 0xf9, 0x03, 0xef, 0x05, 0xc3, 0x01, 0xf2, 0xf9, 0x1b]);
 /** Services of the module's own that would take the requests before we see them; unknown ones answer ERROR. */
 const RIVALS: readonly string[] = Object.freeze(['#SMSATRUN=0', '#TCPATRUNL=0', '#TCPATRUND=0', '#ENAEVMONI=0']);
 const PROBES = 3;
@@ -44,10 +49,11 @@ const COMMAND_TIME = 5_000;
 
 /** From whatever state the module is in to an open control channel of the multiplexer. Each step's result is checked. */
 export async function attach(options: AttachOptions): Promise<Result<Attached, AttachError>> {
-	const { uart, clock, power } = options;
+	const { uart, clock, power, cancellation } = options;
 	const assumed = PROFILES[0]!;
 	uart.setDtr(true);
-	if (power !== undefined) await switchOn(power, clock, assumed, options.reset);
+	if (power !== undefined) await switchOn(power, options, assumed);
+	if (cancellation.isCancelled) return failure('cancelled');
 	const dialogue = new Dialogue({
 		port: uart,
 		clock,
@@ -55,6 +61,7 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 		onUrc: options.onUrc,
 		...(options.onTraffic && { onTraffic: options.onTraffic }),
 	});
+	const forget = cancellation.onCancel(() => dialogue.close());
 	const ask = async (line: string): Promise<readonly string[] | undefined> => {
 		if (dialogue.state === 'stale') await dialogue.resume(clock.now() + COMMAND_TIME);
 		if (dialogue.state !== 'idle') return undefined;
@@ -69,8 +76,11 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 	};
 
 	if (!(await findModule(dialogue, uart, clock, assumed, power !== undefined))) {
+		forget();
 		dialogue.close();
-		return failure('silent');
+		// Without PWRMON nobody knows whether it is off: the next attempt finds it switched the other way.
+		if (power !== undefined && options.reset && power.isOn() === undefined) await pulse(power, options, assumed);
+		return failure(cancellation.isCancelled ? 'cancelled' : 'silent');
 	}
 	await ask('AT&K3');
 	const model = (await ask('AT+CGMM'))?.[0] ?? '';
@@ -83,29 +93,44 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 		entered = (await ask(command)) !== undefined;
 		if (entered) break;
 	}
+	forget();
 	dialogue.close();
+	if (cancellation.isCancelled) return failure('cancelled');
 	if (!entered) return failure('no-mux');
-	await pause(clock, profile.muxWait);
+	await cancellation.pause(clock, profile.muxWait);
+	// Without a SABM the module falls back to AT mode by itself.
+	if (cancellation.isCancelled) return failure('cancelled');
 	const mux = new Multiplexer({ port: uart, clock, role: 'initiator', n1: profile.n1, ...options.muxEvents });
-	if (!(await mux.start()).ok) {
+	const abandon = cancellation.onCancel(() => void mux.close());
+	const started = await mux.start();
+	abandon();
+	if (!started.ok) {
 		await mux.close();
-		return failure('mux-dead');
+		return failure(cancellation.isCancelled ? 'cancelled' : 'mux-dead');
 	}
 	return success({ mux, profile, identity: { model, firmware, imei } });
 }
 
-async function switchOn(power: PowerControl, clock: Clock, profile: ModuleProfile, reset: boolean): Promise<void> {
+async function switchOn(power: PowerControl, options: AttachOptions, profile: ModuleProfile): Promise<void> {
+	const { clock, cancellation } = options;
 	if (power.isOn() === false) {
-		power.setOnOff(true);
-		await pause(clock, profile.onOffPulse);
-		power.setOnOff(false);
+		await pulse(power, options, profile);
 		const end = clock.now() + profile.bootTime;
-		while (power.isOn() === false && clock.now() < end) await pause(clock, 100);
-	} else if (reset) {
+		while (power.isOn() === false && clock.now() < end && !cancellation.isCancelled) {
+			await cancellation.pause(clock, 100);
+		}
+	} else if (options.reset) {
 		power.setReset(true);
-		await pause(clock, profile.resetPulse);
+		await cancellation.pause(clock, profile.resetPulse);
 		power.setReset(false);
 	}
+}
+
+/** Toggles the power. */
+async function pulse(power: PowerControl, options: AttachOptions, { onOffPulse }: ModuleProfile): Promise<void> {
+	power.setOnOff(true);
+	await options.cancellation.pause(options.clock, onOffPulse);
+	power.setOnOff(false);
 }
 
 /** Until the module answers a line in step. A module still in CMUX is brought out of it first. */

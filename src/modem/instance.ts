@@ -32,7 +32,9 @@ export interface InstanceOptions {
 	readonly onTraffic?: (instance: number, direction: 'sent' | 'received', text: string) => void;
 	/** The line that gives `user` its settings when it takes over; undefined: nothing differs. */
 	readonly prepare?: (instance: number, user: InstanceUser) => string | undefined;
-	/** An answer did not come in time and the channel could not be brought back in step: the supervisor's turn. */
+	/** The line of `prepare` had no effect. */
+	readonly onUnprepared?: (instance: number) => void;
+	/** The channel ended, or an answer did not come in time and the channel could not be brought back in step: the supervisor's turn. */
 	readonly onLost: (instance: number) => void;
 }
 
@@ -70,6 +72,10 @@ export class Instance {
 			clock,
 			gap,
 			onUrc: text => onUrc(text, number),
+			onClosed: () => {
+				this.close();
+				options.onLost(number);
+			},
 			...(onTraffic && { onTraffic: (direction, text) => onTraffic(number, direction, text) }),
 		});
 	}
@@ -138,18 +144,33 @@ export class Instance {
 		const prelude = this.#options.prepare?.(this.number, user);
 		if (prelude !== undefined) {
 			const prepared = await this.#exchange({ line: prelude, prefixes: [], time: PREPARE });
+			if (prepared.kind !== 'final' || prepared.result.kind !== 'ok') this.#options.onUnprepared?.(this.number);
 			if (prepared.kind !== 'final') return prepared;
 		}
-		return this.#exchange(request);
+		const outcome = await this.#exchange(request);
+		// Only the DTE has a use for data mode: for others the call is over when it begins.
+		if (user !== 'dte' && this.dialogue.state === 'online') await this.#leaveOnline();
+		return outcome;
+	}
+
+	#leaveOnline(): Promise<void> {
+		return new Promise(resolve => {
+			this.dialogue.goOnline({ octets: () => {}, writable: () => {}, ended: () => resolve() });
+			this.dialogue.escape();
+		});
 	}
 
 	async #exchange(request: InstanceRequest): Promise<DialogueOutcome> {
+		if (this.dialogue.state === 'stale') await this.#resume();
 		if (this.dialogue.state !== 'idle') return { kind: 'closed' };
 		const outcome = await this.dialogue.run({ ...request, deadline: this.#clock.now() + request.time });
-		if (outcome.kind === 'timeout' && !(await this.dialogue.resume(this.#clock.now() + RESUME))) {
-			this.#options.onLost(this.number);
-		}
+		if (outcome.kind === 'timeout') await this.#resume();
 		return outcome;
+	}
+
+	async #resume(): Promise<void> {
+		const inStep = await this.dialogue.resume(this.#clock.now() + RESUME);
+		if (!inStep && !this.#closed) this.#options.onLost(this.number);
 	}
 }
 

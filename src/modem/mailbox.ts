@@ -30,7 +30,7 @@ export class Mailbox {
 		if (answer?.result === undefined) return failure('no-answer');
 		if (answer.result.kind === 'cms' && answer.result.code === INVALID_INDEX) return failure('empty');
 		if (!answer.ok) return failure('refused');
-		const pdu = answer.lines[1];
+		const pdu = answer.lines[answer.lines.findIndex(line => line.startsWith('+CMGR:')) + 1];
 		return pdu === undefined ? failure('empty') : success(pdu);
 	}
 

@@ -6,8 +6,8 @@ import type { Clock, TimerHandle } from '../ports/clock.js';
 import type { PowerControl } from '../ports/power.js';
 import type { Trace } from '../ports/trace.js';
 import { attach, type ModuleIdentity } from './attach.js';
+import { Cancellation } from './cancellation.js';
 import { Instance } from './instance.js';
-
 import { SharedSettings } from './shared-settings.js';
 
 export interface ModemOptions {
@@ -48,7 +48,12 @@ export class Modem {
 	#identity: ModuleIdentity | undefined;
 	#keepalive: TimerHandle | undefined;
 	#retry: TimerHandle | undefined;
+	/** Ends what this start began. */
+	#cancellation = new Cancellation();
+	/** The attempt to attach, or to let go, that runs. */
+	#attempt: Promise<void> = Promise.resolve();
 	#failures = 0;
+	#probed = 0;
 	#control: Instance | undefined;
 	#dteNotification: string | undefined;
 
@@ -108,31 +113,50 @@ export class Modem {
 	/** Begins to attach; `onReady` tells when. */
 	start(): void {
 		if (this.#state !== 'stopped') return;
-		void this.#attach(false);
+		this.#state = 'attaching';
+		this.#failures = 0;
+		const cancellation = new Cancellation();
+		this.#cancellation = cancellation;
+		const before = this.#attempt;
+		this.#attempt = before.then(() => this.#attach(false, cancellation));
 	}
 
-	/** Closes the multiplexer and lets go of the module. */
-	async stop(): Promise<void> {
+	/** Closes the multiplexer and lets go of the module; what runs or waits on an instance ends with `closed`. */
+	stop(): Promise<void> {
+		const wasReady = this.#state === 'ready';
 		this.#state = 'stopped';
 		this.#retry?.cancel();
+		this.#cancellation.cancel();
 		const mux = this.#mux;
 		this.#drop();
-		await mux?.close();
+		if (wasReady) for (const lost of this.onLost) lost();
+		const attempt = this.#attempt;
+		// The next start waits for it.
+		this.#attempt = (async () => {
+			await mux?.close();
+			await attempt;
+		})();
+		return this.#attempt;
 	}
 
-	async #attach(reset: boolean): Promise<void> {
+	async #attach(reset: boolean, cancellation: Cancellation): Promise<void> {
 		const { uart, clock, power, trace, mask } = this.#options;
-		this.#state = 'attaching';
+		if (cancellation.isCancelled) return;
 		const attached = await attach({
 			uart,
 			clock,
 			power,
 			reset,
+			cancellation,
 			onUrc: text => trace?.note('uart', text),
 			onTraffic:
 				trace && ((direction, text) => trace.note('uart', `${direction === 'sent' ? '→' : '←'} ${mask(text)}`)),
 			muxEvents: {
 				onClosed: reason => this.#lost(`multiplexer: ${reason}`),
+				onFault: ({ kind }) => {
+					// The module restarted by itself: it is in AT mode and echoes our frames (device-os #2219).
+					if (kind === 'echo') this.#lost('multiplexer: the module has left it');
+				},
 				...(trace && {
 					onFrame: (direction, frame) => {
 						trace.note('cmux', `${direction === 'sent' ? '→' : '←'} ${describeFrame(frame, 'hidden')}`);
@@ -140,7 +164,7 @@ export class Modem {
 				}),
 			},
 		});
-		if (this.#isStopped()) {
+		if (cancellation.isCancelled) {
 			if (attached.ok) await attached.value.mux.close();
 			return;
 		}
@@ -149,9 +173,10 @@ export class Modem {
 		this.#mux = mux;
 		this.#identity = identity;
 		for (let number = 1; number <= profile.instances; number++) {
-			if (!(await this.#open(number, mux, profile.gap))) return this.#retryLater(`instance ${number} does not answer`);
+			const opened = await this.#open(number, mux, profile.gap);
+			if (cancellation.isCancelled) return;
+			if (!opened) return this.#retryLater(`instance ${number} does not answer`);
 		}
-		if (this.#isStopped()) return;
 		this.#failures = 0;
 		this.#state = 'ready';
 		trace?.note('modem', `ready: ${identity.model} ${identity.firmware}, ${profile.instances} instances`);
@@ -164,7 +189,7 @@ export class Modem {
 	async #open(number: number, mux: Multiplexer, gap: number): Promise<boolean> {
 		const { clock, trace, mask } = this.#options;
 		const opened = await mux.open(number);
-		if (!opened.ok) return false;
+		if (!opened.ok || mux !== this.#mux) return false;
 		const instance = new Instance({
 			number,
 			port: opened.value,
@@ -180,6 +205,7 @@ export class Modem {
 				},
 			}),
 			prepare: (from, user) => (from === DTE_INSTANCE ? this.#shared.prepare(user) : undefined),
+			onUnprepared: () => this.#shared.forget(),
 			onLost: from => this.#lost(`instance ${from} does not answer`),
 		});
 		this.#instances[number] = instance;
@@ -211,8 +237,11 @@ export class Modem {
 	/** The control instance reports new messages, and reads and sends them in PDU mode. */
 	#chooseControl(): void {
 		const control = this.#instances.find((instance, number) => instance && this.#reserved[number] === undefined);
-		if (control === this.#control) return;
+		const before = this.#control;
+		if (control === before) return;
 		this.#control = control;
+		// Else each message would be told twice.
+		if (before !== undefined) void before.ask('AT+CNMI=0,0,0,0,0', COMMAND, [], 'service');
 		if (control === undefined) return;
 		void control.ask('AT+CNMI=2,1,0,0,0', COMMAND);
 		if (control.number !== DTE_INSTANCE) void control.ask('AT+CMGF=0', COMMAND);
@@ -224,9 +253,20 @@ export class Modem {
 			if (mux === undefined) return;
 			const alive = await mux.test();
 			if (this.#mux !== mux) return;
-			if (alive.ok) this.#watch();
-			else this.#lost('multiplexer: no answer to TEST');
+			if (!alive.ok) this.#lost('multiplexer: no answer to TEST');
+			else {
+				this.#probeOne();
+				this.#watch();
+			}
 		});
+	}
+
+	/** An instance can be dead while the multiplexer is alive (device-os #2940): each idle one is asked in its turn. */
+	#probeOne(): void {
+		const count = this.#instances.length - 1;
+		this.#probed = (this.#probed % count) + 1;
+		const instance = this.#instances[this.#probed];
+		if (instance?.isFree) void instance.ask('AT', COMMAND, [], 'service');
 	}
 
 	#lost(reason: string): void {
@@ -236,6 +276,7 @@ export class Modem {
 
 	#retryLater(reason: string): void {
 		const { clock, trace } = this.#options;
+		const cancellation = this.#cancellation;
 		trace?.note('modem', `lost: ${reason}`);
 		const wasReady = this.#state === 'ready';
 		const mux = this.#mux;
@@ -245,11 +286,13 @@ export class Modem {
 		const wait = Math.min(RETRY * 2 ** this.#failures, RETRY_MOST);
 		const reset = this.#failures > 0;
 		this.#failures++;
-		void (async () => {
-			await mux?.close();
-			if (this.#isStopped()) return;
-			this.#retry = clock.setTimer(clock.now() + wait, () => void this.#attach(reset));
-		})();
+		const closed = mux?.close() ?? Promise.resolve();
+		this.#attempt = closed.then(() => {
+			if (cancellation.isCancelled) return;
+			this.#retry = clock.setTimer(clock.now() + wait, () => {
+				this.#attempt = this.#attach(reset, cancellation);
+			});
+		});
 	}
 
 	#drop(): void {
@@ -258,11 +301,6 @@ export class Modem {
 		this.#mux = undefined;
 		this.#control = undefined;
 		this.#shared.forget();
-	}
-
-	/** Asked after each wait: `stop` may have come meanwhile. */
-	#isStopped(): boolean {
-		return this.#state === 'stopped';
 	}
 }
 

@@ -1,3 +1,4 @@
+import type { FinalResult } from '../at/result-code.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { BytePort } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
@@ -14,6 +15,8 @@ const CLOSE = 3_000;
 /** States of `#SS`. */
 const CLOSED = 0;
 const CALL_WAITING = 5;
+/** What the module may resolve; anything else could end the parameter, or the command. */
+const HOST = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** What `#SS=<conn>` tells: `#SS: <id>,<state>[,<ip>,<port>[,<peer>,<port>]]`. */
 interface SocketStatus {
@@ -35,56 +38,89 @@ export class ModuleNetwork implements Network {
 	#conn = 1;
 	#port = 0;
 	#hangingUp: Promise<void> | undefined;
+	/** `listen` or `connect` is on its way. */
+	#opening = false;
+	#lost = 0;
 
 	/** `connection` tells the socket to use, 1–6 (`#TCPATRUNCFG`). */
 	constructor(modem: Modem, clock: Clock, connection: () => number) {
 		this.#modem = modem;
 		this.#clock = clock;
 		this.#connection = connection;
-		modem.hub.on('SRING: ', text => this.#ring(text));
-		modem.hub.on('NO CARRIER', (_text, instance) => this.#noCarrier(instance));
-		modem.hub.on('#SL: ABORTED', () => this.#end('the network took the context away'));
+		modem.hub.on('SRING: ', (text, instance) => this.#ring(text, instance));
+		modem.hub.on('NO CARRIER', (text, instance) => this.#ended(text, instance, 'the peer closed the connection'));
+		modem.hub.on('#SL: ABORTED', (text, instance) => this.#ended(text, instance, 'the network took the context away'));
 		modem.onLost.push(() => this.#end('the module was lost'));
 	}
 
 	async listen(request: ListenRequest, events: ListenEvents): Promise<Result<NetworkListener, NetworkError>> {
 		await this.#hangingUp;
-		if (this.#events !== undefined || this.#socket !== undefined) return failure('busy');
+		if (this.#isBusy) return failure('busy');
 		const instance = this.#modem.control;
 		if (instance === undefined) return failure('unreachable');
+		const lost = this.#lost;
+		this.#opening = true;
 		this.#instance = instance;
 		this.#conn = this.#connection();
 		this.#port = request.port;
-		this.#events = events;
-		const opened = await this.#open(instance, request);
-		if (opened.ok) return success({ close: () => this.#closeListener() });
+		const opened = await this.#open(instance, request, events);
+		this.#opening = false;
+		if (opened.ok && lost === this.#lost) return success({ close: () => this.#closeListener(events) });
 		this.#events = undefined;
-		this.#instance = undefined;
-		return opened;
+		return opened.ok ? failure('unreachable') : opened;
 	}
 
 	async connect(host: string, port: number, deadline: number): Promise<Result<BytePort, NetworkError>> {
 		await this.#hangingUp;
-		if (this.#events !== undefined || this.#socket !== undefined) return failure('busy');
-		if (/["\r\n;]/.test(host)) return failure('bad-address');
+		if (this.#isBusy) return failure('busy');
+		if (!HOST.test(host)) return failure('bad-address');
 		const instance = this.#modem.control;
 		if (instance === undefined) return failure('unreachable');
-		this.#conn = this.#connection();
-		const conn = this.#conn;
-		const time = Math.min(DIAL, deadline - this.#clock.now());
-		await instance.ask(`AT#SCFGEXT=${conn},1,0,0`, COMMAND);
-		const dialled = await instance.ask(`AT#SD=${conn},0,${port},"${host}",0,0,1`, time);
-		if (!dialled.ok) return failure(dialled.result === undefined ? 'timeout' : 'refused');
+		const lost = this.#lost;
+		this.#opening = true;
 		this.#instance = instance;
-		return success(this.#connected(instance));
+		this.#conn = this.#connection();
+		const dialled = await this.#dial(instance, host, port, deadline);
+		this.#opening = false;
+		if (!dialled.ok) return dialled;
+		return lost === this.#lost ? success(this.#connected(instance)) : failure('unreachable');
+	}
+
+	get #isBusy(): boolean {
+		return this.#opening || this.#events !== undefined || this.#socket !== undefined;
+	}
+
+	async #dial(instance: Instance, host: string, port: number, deadline: number): Promise<Result<void, NetworkError>> {
+		const conn = this.#conn;
+		await instance.ask(`AT#SCFGEXT=${conn},1,0,0`, COMMAND);
+		const time = Math.min(DIAL, deadline - this.#clock.now());
+		if (time <= 0) return failure('timeout');
+		const outcome = await instance.run('control', {
+			line: `AT#SD=${conn},0,${port},"${host}",0,0,1`,
+			time,
+			prefixes: [],
+			// NO CARRIER is an answer to it.
+			dials: true,
+		});
+		if (outcome.kind === 'final') return outcome.result.kind === 'ok' ? success(undefined) : failureOf(outcome.result);
+		if (outcome.kind !== 'timeout') return failure(outcome.kind === 'busy' ? 'busy' : 'unreachable');
+		// The module may have connected after all.
+		await instance.ask(`AT#SH=${conn}`, CLOSE);
+		return failure('timeout');
 	}
 
 	/** The module's firewall drops everybody by default and forgets its rules at each reboot: ours are mirrored. */
-	async #open(instance: Instance, { port, admitted }: ListenRequest): Promise<Result<void, NetworkError>> {
+	async #open(
+		instance: Instance,
+		{ port, admitted }: ListenRequest,
+		events: ListenEvents,
+	): Promise<Result<void, NetworkError>> {
 		const conn = this.#conn;
 		await instance.ask('AT#FRWL=2', COMMAND);
 		for (const { ip, mask } of admitted) await instance.ask(`AT#FRWL=1,"${ip}","${mask}"`, COMMAND);
 		await instance.ask(`AT#SCFGEXT=${conn},1,0,0`, COMMAND);
+		// A call can come before the OK has been looked at.
+		this.#events = events;
 		let answer = await instance.ask(`AT#SL=${conn},1,${port}`, COMMAND);
 		if (!answer.ok && answer.result !== undefined) {
 			// Something is left of an earlier life of ours: a listener, or a connection nobody owns.
@@ -93,20 +129,20 @@ export class ModuleNetwork implements Network {
 			answer = await instance.ask(`AT#SL=${conn},1,${port}`, COMMAND);
 		}
 		if (answer.ok) return success(undefined);
-		if (answer.result === undefined) return failure('timeout');
-		return failure(answer.result.kind === 'cme' ? 'no-context' : 'failed');
+		return answer.result === undefined ? failure('timeout') : failureOf(answer.result);
 	}
 
 	/** A call, or data on the connection: `SRING: <conn>[,<octets>]`. */
-	#ring(text: string): boolean {
+	#ring(text: string, from: number): boolean {
 		const found = /^SRING: ([0-9]+)/.exec(text);
-		if (found === null || Number(found[1]) !== this.#conn) return false;
+		if (found === null || Number(found[1]) !== this.#conn || from !== this.#instance?.number) return false;
 		if (this.#socket !== undefined) {
 			this.#socket.arrived();
 			return true;
 		}
 		const { instance, events } = { instance: this.#instance, events: this.#events };
-		if (instance === undefined || events === undefined) return false;
+		// Data right behind the OK of #SD is fetched in any case.
+		if (instance === undefined || events === undefined) return this.#opening;
 		void this.#announce(instance, events);
 		return true;
 	}
@@ -114,50 +150,67 @@ export class ModuleNetwork implements Network {
 	/** Only `#SS` tells who calls. */
 	async #announce(instance: Instance, events: ListenEvents): Promise<void> {
 		const status = await this.#status(instance);
-		if (status?.state !== CALL_WAITING || status.peer === undefined || this.#events !== events) return;
+		if (this.#events !== events) return;
+		if (status?.state === CLOSED) this.#endListener(events, 'the caller hung up');
+		if (status?.state !== CALL_WAITING || status.peer === undefined) return;
 		events.call({
 			peer: status.peer,
-			accept: async () => {
-				const answer = await instance.ask(`AT#SA=${this.#conn},1`, COMMAND);
-				if (!answer.ok) return failure('failed');
-				this.#events = undefined;
-				return success(this.#connected(instance));
-			},
-			// Refusing closes the listener too: its owner opens it again.
-			refuse: () => {
-				void instance.ask(`AT#SH=${this.#conn}`, CLOSE).then(() => this.#endListener('a call was refused'));
-			},
+			accept: () => this.#accept(instance, events),
+			refuse: () => void this.#refuse(instance, events, 'a call was refused'),
 		});
+	}
+
+	async #accept(instance: Instance, events: ListenEvents): Promise<Result<BytePort, NetworkError>> {
+		if (this.#events !== events) return failure('failed');
+		const answer = await instance.ask(`AT#SA=${this.#conn},1`, COMMAND);
+		if (this.#events !== events) {
+			// The listener was closed meanwhile, and nobody wants the connection.
+			if (answer.ok) void instance.ask(`AT#SH=${this.#conn}`, CLOSE);
+			return failure('failed');
+		}
+		if (!answer.ok) {
+			await this.#refuse(instance, events, 'a call could not be accepted');
+			return failure('failed');
+		}
+		this.#events = undefined;
+		return success(this.#connected(instance));
+	}
+
+	/** `#SH` closes the listener too: its owner opens it again. */
+	async #refuse(instance: Instance, events: ListenEvents, reason: string): Promise<void> {
+		if (this.#events !== events) return;
+		await instance.ask(`AT#SH=${this.#conn}`, CLOSE);
+		this.#endListener(events, reason);
 	}
 
 	#connected(instance: Instance): ModuleSocket {
 		const socket = new ModuleSocket(this.#conn, instance, this.#clock, () => {
-			if (this.#socket === socket) this.#hangingUp = this.#hangUp(instance);
+			if (this.#socket === socket) this.#hangingUp = this.#hangUp(instance, socket);
 		});
 		this.#socket = socket;
 		return socket;
 	}
 
 	/** The socket is free again only after the module answered. */
-	async #hangUp(instance: Instance): Promise<void> {
+	async #hangUp(instance: Instance, socket: ModuleSocket): Promise<void> {
 		await instance.ask(`AT#SH=${this.#conn}`, CLOSE);
-		this.#socket = undefined;
+		if (this.#socket === socket) this.#socket = undefined;
 	}
 
-	/** `NO CARRIER` does not say of which socket: ask. */
-	#noCarrier(from: number): boolean {
-		const socket = this.#socket;
+	/** `NO CARRIER` and `#SL: ABORTED` do not say of which socket: ask. */
+	#ended(text: string, from: number, reason: string): boolean {
+		const { socket, events } = { socket: this.#socket, events: this.#events };
 		const instance = this.#instance;
-		if (socket === undefined || instance === undefined || from !== instance.number) return false;
+		if (instance === undefined || from !== instance.number) return false;
+		if (socket === undefined && events === undefined) return false;
 		void (async () => {
 			const status = await this.#status(instance);
-			if (this.#socket !== socket) return;
-			if (status?.state !== CLOSED) {
-				this.#modem.hub.rest?.('NO CARRIER', from);
-				return;
-			}
-			this.#socket = undefined;
-			socket.ended('the peer closed the connection');
+			if (status !== undefined && status.state !== CLOSED) this.#modem.hub.rest?.(text, from);
+			if (status?.state !== CLOSED) return;
+			if (socket !== undefined && this.#socket === socket) {
+				this.#socket = undefined;
+				socket.ended(reason);
+			} else if (events !== undefined) this.#endListener(events, reason);
 		})();
 		return true;
 	}
@@ -171,23 +224,51 @@ export class ModuleNetwork implements Network {
 		return undefined;
 	}
 
-	#closeListener(): void {
-		if (this.#events === undefined) return;
+	#closeListener(events: ListenEvents): void {
+		if (this.#events !== events) return;
 		this.#events = undefined;
 		void this.#instance?.ask(`AT#SL=${this.#conn},0,${this.#port}`, COMMAND);
 	}
 
-	#endListener(reason: string): void {
-		const events = this.#events;
+	#endListener(events: ListenEvents, reason: string): void {
+		if (this.#events !== events) return;
 		this.#events = undefined;
-		events?.ended(reason);
+		// Whoever still waits in `listen` hears of it there.
+		if (!this.#opening) events.ended(reason);
+		else this.#lost++;
 	}
 
-	#end(reason: string): boolean {
-		const socket = this.#socket;
+	#end(reason: string): void {
+		const { socket, events } = { socket: this.#socket, events: this.#events };
 		this.#socket = undefined;
 		socket?.ended(reason);
-		this.#endListener(reason);
-		return true;
+		if (events !== undefined) this.#endListener(events, reason);
+		this.#lost++;
+		this.#instance = undefined;
+	}
+}
+
+/** The error words for the +CME codes of the module's sockets (module.md). */
+function failureOf(result: FinalResult): { readonly ok: false; readonly error: NetworkError } {
+	if (result.kind === 'no-carrier') return failure('refused');
+	if (result.kind !== 'cme') return failure('failed');
+	switch (result.code) {
+		case 552:
+		case 553:
+		case 554:
+		case 555:
+		case 556:
+			return failure('no-context');
+		case 557:
+		case 564:
+			return failure('busy');
+		case 558:
+			return failure('bad-address');
+		case 559:
+			return failure('timeout');
+		case 562:
+			return failure('refused');
+		default:
+			return failure('failed');
 	}
 }

@@ -12,6 +12,10 @@ const RECEIVE_TIME = 10_000;
 const SEND_TIME = 60_000;
 /** Octets written one after another go out together when nothing more comes for so long [ms]. */
 const GATHER = 5;
+/** Until the queue of the instance, which was full, is tried again [ms]. */
+const BUSY = 200;
+/** `+CME ERROR`: wrong state. The socket is not connected any more, and NO CARRIER was lost. */
+const WRONG_STATE = 551;
 
 /**
  * One connected socket of the module in command mode, as a byte port: fetched by `#SRECV` as far as there is space, sent by
@@ -24,9 +28,13 @@ export class ModuleSocket implements BytePort {
 	readonly #onClosed: () => void;
 	readonly #received = new ByteQueue(QUEUE);
 	readonly #sending = new ByteQueue(QUEUE);
+	/** What `#SSENDEXT` sends. */
+	#block: Uint8Array | undefined;
 	#listener: PortListener | undefined;
 	#announce: TimerHandle | undefined;
+	/** Until the next try to send or to fetch. */
 	#gather: TimerHandle | undefined;
+	#end: TimerHandle | undefined;
 	#waiting = true;
 	#wasFull = false;
 	#working = false;
@@ -51,12 +59,7 @@ export class ModuleSocket implements BytePort {
 		if (this.#closed || this.#peerGone) return 0;
 		const count = this.#sending.write(bytes);
 		if (count < bytes.length) this.#wasFull = true;
-		if (this.#gather === undefined && !this.#working) {
-			this.#gather = this.#clock.setTimer(this.#clock.now() + GATHER, () => {
-				this.#gather = undefined;
-				void this.#work();
-			});
-		}
+		if (!this.#working) this.#workIn(GATHER);
 		return count;
 	}
 
@@ -74,6 +77,7 @@ export class ModuleSocket implements BytePort {
 		this.#listener = undefined;
 		this.#announce?.cancel();
 		this.#gather?.cancel();
+		this.#end?.cancel();
 		this.#onClosed();
 	}
 
@@ -88,15 +92,23 @@ export class ModuleSocket implements BytePort {
 		if (this.#closed || this.#peerGone) return;
 		this.#peerGone = true;
 		this.#sending.clear();
-		this.#clock.setTimer(this.#clock.now(), () => this.#listener?.closed?.(reason));
+		this.#gather?.cancel();
+		this.#end = this.#clock.setTimer(this.#clock.now(), () => this.#listener?.closed?.(reason));
+	}
+
+	#workIn(ms: number): void {
+		this.#gather ??= this.#clock.setTimer(this.#clock.now() + ms, () => {
+			this.#gather = undefined;
+			void this.#work();
+		});
 	}
 
 	/** Fetches and sends until there is nothing to do. */
 	async #work(): Promise<void> {
-		if (this.#working) return;
+		if (this.#working || this.#gather !== undefined) return;
 		this.#working = true;
-		while (!this.#closed && !this.#peerGone) {
-			if (this.#sending.length > 0) await this.#send();
+		while (!this.#closed && !this.#peerGone && this.#gather === undefined) {
+			if (this.#sending.length > 0 || this.#block !== undefined) await this.#send();
 			else if (this.#waiting && this.#received.space > 0 && this.#listener !== undefined) await this.#fetch();
 			else break;
 		}
@@ -106,6 +118,8 @@ export class ModuleSocket implements BytePort {
 	async #fetch(): Promise<void> {
 		const most = Math.min(RECEIVE, this.#received.space);
 		let count = 0;
+		// Before it is asked: a SRING that comes meanwhile tells of more.
+		this.#waiting = false;
 		const outcome = await this.#instance.run('control', {
 			line: `AT#SRECV=${this.#connection},${most}`,
 			prefixes: ['#SRECV'],
@@ -118,14 +132,20 @@ export class ModuleSocket implements BytePort {
 				count += this.#received.write(bytes);
 			},
 		});
-		// ERROR: nothing is there; SRING tells when there is again.
-		if (outcome.kind !== 'final' || outcome.result.kind !== 'ok' || count < most) this.#waiting = false;
 		if (count > 0) this.#tell();
+		if (outcome.kind === 'busy') {
+			this.#waiting = true;
+			this.#workIn(BUSY);
+		} else if (outcome.kind !== 'final') this.ended('the module does not answer');
+		else if (outcome.result.kind === 'cme' && outcome.result.code === WRONG_STATE) {
+			this.ended('the connection is over');
+		} else if (count === most) this.#waiting = true;
 	}
 
 	async #send(): Promise<void> {
-		const octets = new Uint8Array(Math.min(this.#sending.length, SEND));
-		this.#sending.read(octets);
+		const octets = this.#block ?? new Uint8Array(Math.min(this.#sending.length, SEND));
+		if (this.#block === undefined) this.#sending.read(octets);
+		this.#block = octets;
 		const instance = this.#instance;
 		const outcome = await instance.run('control', {
 			line: `AT#SSENDEXT=${this.#connection},${octets.length}`,
@@ -133,6 +153,11 @@ export class ModuleSocket implements BytePort {
 			time: SEND_TIME,
 			onPrompt: () => instance.dialogue.send(octets),
 		});
+		if (outcome.kind === 'busy') {
+			this.#workIn(BUSY);
+			return;
+		}
+		this.#block = undefined;
 		if (outcome.kind !== 'final' || outcome.result.kind !== 'ok') {
 			this.ended('the module did not send');
 			return;

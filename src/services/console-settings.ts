@@ -6,6 +6,7 @@ import { BAD_PARAMETERS, type CommandOutcome, done, refused } from './own-comman
 
 /** Ranges of `+CNMI=<mode>,<mt>,<bm>,<ds>,<bfr>`; of `<bm>` 1 is not there (module.md). */
 const CNMI_MOST: readonly number[] = Object.freeze([3, 3, 2, 2, 1]);
+const NO_MESSAGES: readonly number[] = Object.freeze([0, 0, 0, 0, 0]);
 const REGISTER: { readonly [name: string]: 's3' | 's4' | 's5' } = Object.freeze({ S3: 's3', S4: 's4', S5: 's5' });
 const SWITCH: { readonly [name: string]: 'echo' | 'quiet' | 'verbose' } = Object.freeze({
 	E: 'echo',
@@ -27,16 +28,20 @@ export class ConsoleSettings implements PortCommands {
 		s5: 8,
 		cmee: 0,
 	};
-	#notification: readonly number[] = [0, 0, 0, 0, 0];
+	#notification: readonly number[] = NO_MESSAGES;
+	#stored: readonly number[] = NO_MESSAGES;
 
 	/** Takes over `+CNMI` from a stored profile (`2,1,0,0,0`). */
 	adoptNotification(values: string): void {
 		const given = values.split(',').map(Number);
-		if (given.length === CNMI_MOST.length) this.#notification = given;
+		if (given.length !== CNMI_MOST.length) return;
+		this.#stored = given;
+		this.#notification = given;
 	}
 
-	/** As after power-on; `+CNMI` stays the stored profile's. */
-	reset(): void {
+	/** As after power-on, or (`&F`) as made in the factory: only `+CNMI` differs. */
+	reset(toStored: boolean): void {
+		this.#notification = toStored ? this.#stored : NO_MESSAGES;
 		Object.assign(this.terminal, { echo: true, quiet: false, verbose: true, s3: 13, s4: 10, s5: 8, cmee: 0 });
 	}
 

@@ -12,7 +12,7 @@ import type { Clock } from '../ports/clock.js';
 import { ConsoleSettings } from './console-settings.js';
 import { DataCall } from './data-call.js';
 import type { Interpreter, RunOutcome } from './interpreter.js';
-import { promptSize } from './prompt-size.js';
+import { promptOf, promptSize } from './prompt.js';
 
 export interface ConsoleOptions {
 	readonly port: BytePort;
@@ -102,6 +102,8 @@ export class Console {
 			port: this.#settings,
 			onLine: (text, raw) => this.#print(text, raw),
 			onPrompt: command => this.#prompt(command, instance),
+			onOctets: bytes => this.#printOctets(bytes),
+			isAlone: ({ name, form }) => RESETS.test(name) || (name === '+CMGF' && form === 'set'),
 			onDone: commands => this.#note(commands),
 		});
 		this.#answering = undefined;
@@ -135,6 +137,15 @@ export class Console {
 		const { verbose, s3, s4 } = this.#settings.terminal;
 		if (verbose && s3 === 13 && s4 === 10) this.#terminal.raw(raw);
 		else this.#terminal.information(text);
+		this.#holdWhenFull();
+	}
+
+	#printOctets(bytes: Uint8Array): void {
+		this.#terminal.raw(bytes);
+		this.#holdWhenFull();
+	}
+
+	#holdWhenFull(): void {
 		if (this.#terminal.space < LOW) this.#hold(this.#answering?.dialogue);
 	}
 
@@ -154,9 +165,9 @@ export class Console {
 	#note(commands: readonly Command[]): void {
 		const { shared } = this.#options.modem;
 		for (const { name, form, args } of commands) {
-			if (name === '+CMGF' && form === 'set') shared.chose(args === '1' ? 1 : 0);
+			if (name === '+CMGF' && form === 'set') shared.chose(Number(args) === 1 ? 1 : 0);
 			if (!RESETS.test(name)) continue;
-			this.#settings.reset();
+			this.#settings.reset(name === 'Z');
 			this.#options.modem.normalise();
 		}
 	}
@@ -164,7 +175,7 @@ export class Console {
 	#prompt(command: Command, instance: Instance | undefined): void {
 		const size = promptSize(command);
 		const collect = size === undefined ? { kind: 'text' as const } : { kind: 'octets' as const, count: size };
-		this.#terminal.prompt('\r\n> ', collect, data => {
+		this.#terminal.prompt(promptOf(command), collect, data => {
 			const dialogue = instance?.dialogue;
 			if (data === undefined) dialogue?.send(Uint8Array.of(ESC));
 			else {

@@ -33,11 +33,12 @@ export class DataCall {
 				if (terminal.space < LOW) dialogue.pause();
 			},
 			writable: () => this.#resend(),
-			ended: () => {
-				// The module's own OK or NO CARRIER has passed with the octets.
+			ended: how => {
 				this.#detector.stop();
 				terminal.offline();
-				terminal.finishSilently();
+				// The module's own OK or NO CARRIER has passed with the octets; one that is lost says nothing.
+				if (how === 'closed') terminal.finish({ kind: 'no-carrier' });
+				else terminal.finishSilently();
 				onEnded();
 			},
 		});

@@ -82,10 +82,6 @@ export class Executor {
 	/** Why this command may not run; undefined: it may. */
 	#refusal(command: Command, { caller, canPrompt }: ExecutionRequest): string | undefined {
 		const own = this.#interpreter.find(command.name);
-		if (own !== undefined) {
-			const tells = command.form === 'read' || command.form === 'test';
-			return refusalOf(caller, tells ? 'read' : own.access);
-		}
 		const verdict = lookUp(command);
 		if (verdict.prompt !== undefined && !canPrompt) return 'prompt';
 		for (const hazard of caller.channel === 'console' ? [] : verdict.hazards[caller.channel]) {
@@ -93,7 +89,8 @@ export class Executor {
 			const refusal = refusalOf(caller, hazard);
 			if (refusal !== undefined) return refusal;
 		}
-		return refusalOf(caller, verdict.access);
+		const tells = command.form === 'read' || command.form === 'test';
+		return refusalOf(caller, own === undefined || tells ? verdict.access : own.access);
 	}
 
 	/** Seconds to wait before the line runs: what was set, else the longest that the catalogue suggests (atrun.md 4). */

@@ -16,6 +16,7 @@ import {
 	type OwnCommand,
 	refused,
 } from './own-command.js';
+import { SCRIPT_PROMPT } from './prompt.js';
 
 /** Who runs a line, where, and who hears of it. */
 export interface RunContext {
@@ -33,6 +34,10 @@ export interface RunContext {
 	onLine(text: string, raw: string): void;
 	/** The module waits for data after `command`; undefined: such commands are cancelled. */
 	onPrompt?(command: Command): void;
+	/** Octets of any value within the answer; undefined: they go to `onLine`. */
+	onOctets?(bytes: Uint8Array): void;
+	/** Commands whose own success `onDone` must tell, whatever becomes of the rest of the line. */
+	isAlone?(command: Command): boolean;
 	/** The commands that went to the module have ended well; for what is kept of their effect. */
 	onDone?(commands: readonly Command[]): void;
 }
@@ -87,14 +92,15 @@ export class Interpreter {
 	}
 
 	/** Pieces in order: each of our own commands by itself, neighbours for the module together. */
-	#steps(commands: readonly Command[], { port }: RunContext): Step[] {
+	#steps(commands: readonly Command[], { port, isAlone }: RunContext): Step[] {
 		const steps: Step[] = [];
 		for (const command of commands) {
 			const own = this.find(command.name);
 			const last = steps[steps.length - 1];
 			if (own !== undefined) steps.push({ kind: 'own', own, command });
 			else if (port?.answers(command)) steps.push({ kind: 'port', port, command });
-			else if (last?.kind === 'module') last.commands.push(command);
+			else if (last?.kind === 'module' && !isAlone?.(command) && !isAlone?.(last.commands[0]!))
+				last.commands.push(command);
 			else steps.push({ kind: 'module', commands: [command] });
 		}
 		return steps;
@@ -138,11 +144,15 @@ export class Interpreter {
 			prefixes,
 			time: context.time ?? timeoutOf(commands) * 1000,
 			dials: DIALS.test(last.name),
-			...(last.name === '#WSCRIPT' && { prompt: '>>>' }),
+			...(last.name === '#WSCRIPT' && { prompt: SCRIPT_PROMPT }),
 			onLine: (text, raw) => context.onLine(text, raw),
 			...(onPrompt && { onPrompt: () => onPrompt.call(context, last) }),
 			octetsAfter: octetsBehind,
 			onOctets: bytes => {
+				if (context.onOctets !== undefined) {
+					context.onOctets(bytes);
+					return;
+				}
 				const text = textOf(bytes);
 				context.onLine(text, text);
 			},

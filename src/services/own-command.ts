@@ -27,7 +27,7 @@ export interface CommandOutcome {
 /** A command that the co-processor answers itself; the forms it has are the functions it has. */
 export interface OwnCommand {
 	readonly name: string;
-	/** Class of the set and execute forms; read and test tell only. */
+	/** Class of the set and execute forms; read and test tell only. What a value does beyond it stands in the catalogue. */
 	readonly access: CommandClass;
 	readonly parameters: readonly ParameterSpec[];
 	/** The lines of the read form. */
@@ -70,8 +70,10 @@ export function fitParameters(
 			if (parameter.kind !== 'number' || parameter.value < spec.min || parameter.value > spec.max) return undefined;
 			values.push(parameter.value);
 		} else {
-			if (parameter.kind === 'number' || parameter.value.length > spec.max) return undefined;
-			values.push(parameter.value);
+			// A telephone number or a name of digits needs no quotes.
+			const text = parameter.kind === 'number' ? parameter.text : parameter.value;
+			if (text.length > spec.max) return undefined;
+			values.push(text);
 		}
 	}
 	return values;

@@ -1,5 +1,8 @@
 import { textOf } from '../base/text.js';
 
+const CR = 0x0d;
+const LF = 0x0a;
+const NUL = 0;
 const IAC = 0xff;
 const SB = 0xfa;
 const SE = 0xf0;
@@ -20,6 +23,8 @@ export class SessionLines {
 	#line = '';
 	#cut = false;
 	#afterCr = false;
+	/** What this client sends behind its CR. */
+	#mate: number | undefined;
 	#telnet: Telnet = 'text';
 	#raw: ((bytes: Uint8Array) => number) | undefined;
 
@@ -29,7 +34,7 @@ export class SessionLines {
 		this.#most = most;
 	}
 
-	/** Gives octets to `take`, which tells how many it used, instead of making lines of them, until `takeLines`. */
+	/** Gives octets as they come to `take`, which tells how many it used, instead of making lines of them, until `takeLines`. */
 	takeRaw(take: (bytes: Uint8Array) => number): void {
 		this.#raw = take;
 	}
@@ -39,35 +44,42 @@ export class SessionLines {
 	}
 
 	feed(given: Uint8Array): void {
-		let bytes = this.#telnet !== 'text' || given.indexOf(IAC) >= 0 ? this.#withoutTelnet(given) : given;
-		// What belongs to a prompt's data goes there; a LF or NUL that ends the command line's own CR does not.
+		let bytes = given;
 		while (bytes.length > 0) {
-			if (this.#afterCr) {
-				this.#afterCr = false;
-				if (bytes[0] === 0x0a || bytes[0] === 0) {
-					bytes = bytes.subarray(1);
-					continue;
-				}
-			}
 			const raw = this.#raw;
-			if (raw !== undefined) {
-				bytes = bytes.subarray(raw(bytes));
-				continue;
-			}
-			const end = endOf(bytes);
-			if (end < 0) {
-				this.#keep(textOf(bytes));
-				return;
-			}
-			this.#keep(textOf(bytes.subarray(0, end)));
-			this.#afterCr = bytes[end] === 0x0d;
-			bytes = bytes.subarray(end + 1);
-			const line = this.#line;
-			const cut = this.#cut;
-			this.#line = '';
-			this.#cut = false;
-			this.#onLine(BACKSPACE.test(line) ? edited(line) : line, cut);
+			if (raw === undefined) bytes = this.#take(bytes);
+			// Data may begin with any octet: only what this client always sends behind its CR still belongs to the line.
+			else if (this.#afterCr) {
+				this.#afterCr = false;
+				if (bytes[0] === this.#mate) bytes = bytes.subarray(1);
+			} else bytes = bytes.subarray(raw(bytes));
 		}
+	}
+
+	/** Uses a piece of the octets, at most to the end of a line; returns the rest. */
+	#take(bytes: Uint8Array): Uint8Array {
+		const command = bytes.indexOf(IAC);
+		if (this.#telnet !== 'text' || command === 0) return this.#negotiate(bytes);
+		if (this.#afterCr) {
+			this.#afterCr = false;
+			const first = bytes[0]!;
+			this.#mate = first === LF || first === NUL ? first : undefined;
+			if (this.#mate !== undefined) return bytes.subarray(1);
+		}
+		const text = command < 0 ? bytes : bytes.subarray(0, command);
+		const end = endOf(text);
+		if (end < 0) {
+			this.#keep(textOf(text));
+			return bytes.subarray(text.length);
+		}
+		this.#keep(textOf(text.subarray(0, end)));
+		this.#afterCr = bytes[end] === CR;
+		const line = this.#line;
+		const cut = this.#cut;
+		this.#line = '';
+		this.#cut = false;
+		this.#onLine(BACKSPACE.test(line) ? edited(line) : line, cut);
+		return bytes.subarray(end + 1);
 	}
 
 	#keep(text: string): void {
@@ -76,22 +88,23 @@ export class SessionLines {
 		this.#line += text.length > space ? text.slice(0, space) : text;
 	}
 
-	/** Negotiation is not answered: a client that waits for none stays in its defaults, which suit us. */
-	#withoutTelnet(bytes: Uint8Array): Uint8Array {
-		const kept = new Uint8Array(bytes.length);
-		let length = 0;
-		for (let at = 0; at < bytes.length; at++) {
-			const octet = bytes[at]!;
+	/**
+	 * Uses the telnet command at the start; returns the rest. Negotiation is not answered: a client that waits for none stays in
+	 * its defaults, which suit us.
+	 */
+	#negotiate(bytes: Uint8Array): Uint8Array {
+		let at = 0;
+		do {
+			const octet = bytes[at++]!;
 			switch (this.#telnet) {
 				case 'text':
-					if (octet === IAC) this.#telnet = 'iac';
-					else kept[length++] = octet;
+					this.#telnet = 'iac';
 					break;
 				case 'iac':
 					if (octet === SB) this.#telnet = 'sub';
 					else if (octet >= WILL && octet <= DONT) this.#telnet = 'option';
 					else {
-						if (octet === IAC) kept[length++] = octet;
+						if (octet === IAC) this.#keep('\xff');
 						this.#telnet = 'text';
 					}
 					break;
@@ -105,14 +118,14 @@ export class SessionLines {
 					this.#telnet = octet === SE ? 'text' : 'sub';
 					break;
 			}
-		}
-		return kept.subarray(0, length);
+		} while (at < bytes.length && this.#telnet !== 'text');
+		return bytes.subarray(at);
 	}
 }
 
 function endOf(bytes: Uint8Array): number {
-	const cr = bytes.indexOf(0x0d);
-	const lf = bytes.indexOf(0x0a);
+	const cr = bytes.indexOf(CR);
+	const lf = bytes.indexOf(LF);
 	if (cr < 0) return lf;
 	return lf < 0 ? cr : Math.min(cr, lf);
 }

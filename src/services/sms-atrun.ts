@@ -1,4 +1,5 @@
 import type { Identity } from '../access/grants.js';
+import { Deferred } from '../base/deferred.js';
 import type { Mailbox } from '../modem/mailbox.js';
 import type { Modem } from '../modem/modem.js';
 import type { Trace } from '../ports/trace.js';
@@ -37,20 +38,32 @@ const ARRIVALS = 64;
 const VALIDITY = 7 * 24 * 60;
 const ATTEMPTS = 3;
 
+/** A message to look at. */
+interface Arrival {
+	readonly index: number;
+	/** It came just now, and the DTE has not heard of it. */
+	isNew: boolean;
+}
+
 /** SMS ATRUN: finds the requests among the messages that arrive, runs them one after another, and answers. */
 export class SmsAtrun implements Service {
 	readonly #options: SmsAtrunOptions;
-	readonly #arrived: number[] = [];
+	readonly #arrived: Arrival[] = [];
 	readonly #requests: SmsRequest[] = [];
 	#instance: number | undefined;
 	#reading = false;
 	#running = false;
 	#reference = 0;
+	#ready: Deferred<void> | undefined;
 
 	constructor(options: SmsAtrunOptions) {
 		this.#options = options;
 		options.modem.hub.on('+CMTI: ', text => this.#notified(text));
-		options.modem.onReady.push(() => void this.apply());
+		options.modem.onReady.push(() => {
+			this.#ready?.resolve();
+			this.#ready = undefined;
+			void this.apply();
+		});
 	}
 
 	/** 1: active. */
@@ -64,8 +77,15 @@ export class SmsAtrun implements Service {
 		if (!on) {
 			if (this.#instance !== undefined) modem.release(this.#instance, OWNER);
 			this.#instance = undefined;
+			this.#forget();
 		} else if (this.#instance === undefined && modem.reserve(instance, OWNER)) this.#instance = instance;
 		if (this.status === 1) void this.#lookThrough();
+	}
+
+	/** Switched off: what waits does not run any more; what nobody looked at is the DTE's. */
+	#forget(): void {
+		this.#requests.length = 0;
+		for (const { index, isNew } of this.#arrived.splice(0)) if (isNew) this.#options.onOther(index);
 	}
 
 	/** Messages that came while nobody looked: before the board or the service was switched on. */
@@ -85,31 +105,38 @@ export class SmsAtrun implements Service {
 			if (isNew) this.#options.onOther(index);
 			return;
 		}
-		if (this.#arrived.includes(index)) return;
-		if (this.#arrived.length < ARRIVALS) this.#arrived.push(index);
-		void this.#readArrived(isNew);
+		const known = this.#arrived.find(arrival => arrival.index === index);
+		if (known !== undefined) known.isNew ||= isNew;
+		else if (this.#arrived.length < ARRIVALS) this.#arrived.push({ index, isNew });
+		void this.#readArrived();
 	}
 
-	async #readArrived(isNew: boolean): Promise<void> {
+	async #readArrived(): Promise<void> {
 		if (this.#reading) return;
 		this.#reading = true;
 		// Full: the messages stay in the module's store until a request is done.
-		while (this.#arrived.length > 0 && this.#requests.length < QUEUE) await this.#readOne(this.#arrived[0]!, isNew);
+		while (this.status === 1 && this.#arrived.length > 0 && this.#requests.length < QUEUE) {
+			await this.#readOne(this.#arrived[0]!);
+		}
 		this.#reading = false;
 	}
 
-	async #readOne(index: number, isNew: boolean): Promise<void> {
-		const { mailbox, settings, trace, onOther } = this.#options;
+	async #readOne(arrival: Arrival): Promise<void> {
+		const { index } = arrival;
+		const { modem, mailbox, settings, trace, onOther } = this.#options;
 		const read = await mailbox.read(index);
+		// The module is gone: what it holds is looked at when it is back.
+		if (!read.ok && read.error === 'no-answer' && modem.state !== 'ready') return;
+		if (this.#arrived[0] !== arrival) return;
 		const request = read.ok ? recogniseRequest(read.value, settings.current.whiteList) : undefined;
 		if (request === undefined) {
-			if (isNew && !(read.ok === false && read.error === 'empty')) onOther(index);
+			if (arrival.isNew && (read.ok || read.error !== 'empty')) onOther(index);
 		} else if (await mailbox.remove(index)) {
 			trace?.note('sms', `request at ${index} from ${request.sender.digits}`);
 			this.#requests.push(request);
 			void this.#runRequests();
 		} else trace?.note('sms', `message ${index} cannot be removed: not run`);
-		this.#arrived.shift();
+		if (this.#arrived[0] === arrival) this.#arrived.shift();
 	}
 
 	async #runRequests(): Promise<void> {
@@ -118,7 +145,7 @@ export class SmsAtrun implements Service {
 		for (;;) {
 			const request = this.#requests.shift();
 			if (request === undefined) break;
-			void this.#readArrived(true);
+			void this.#readArrived();
 			await this.#run(request);
 		}
 		this.#running = false;
@@ -126,6 +153,8 @@ export class SmsAtrun implements Service {
 
 	async #run(request: SmsRequest): Promise<void> {
 		const { settings, executor, onUrc } = this.#options;
+		await this.#attached();
+		if (!settings.current.smsAtrun.on) return;
 		const { instance, urc, timeout } = settings.current.smsAtrun;
 		if (urc) onUrc(`#SMSATRUN: ${request.text}`);
 		let answer = '';
@@ -140,6 +169,13 @@ export class SmsAtrun implements Service {
 			},
 		});
 		if (request.wantsAnswer) await this.#answer(request, answer);
+	}
+
+	/** The module may be lost for a while: its requests and answers wait here, for as long as it takes to attach again. */
+	async #attached(): Promise<void> {
+		if (this.#options.modem.state === 'ready') return;
+		this.#ready ??= new Deferred<void>();
+		await this.#ready.promise;
 	}
 
 	/** One part after another, so that a long answer never lies in memory as PDUs. */
@@ -175,6 +211,7 @@ export class SmsAtrun implements Service {
 				trace?.note('sms', `answer not sent: ${pdu.error}`);
 				return;
 			}
+			await this.#attached();
 			let sent = await mailbox.send(pdu.value.hex, pdu.value.tpduLength);
 			// Only a clear refusal is tried again: an answer is sent at most once after a +CMGS that nobody confirmed.
 			for (let attempt = 1; !sent.ok && sent.error === 'refused' && attempt < ATTEMPTS; attempt++) {

@@ -21,7 +21,7 @@ const PASSWORD_LENGTH = 16;
 
 const smsAtrun: OwnCommand = Object.freeze({
 	name: '#SMSATRUN',
-	access: 'self',
+	access: 'write',
 	parameters: Object.freeze([Object.freeze({ kind: 'integer', min: 0, max: 1 })]),
 	read: (board: Board) => [`#SMSATRUN: ${Number(board.settings.current.smsAtrun.on)},${board.smsAtrun.status}`],
 	set: async (board: Board, [mode]: readonly Value[]) => {

@@ -1,4 +1,5 @@
-import { matchNumber, type NumberMatch, type WhiteListed } from '../access/white-list.js';
+import { isShortCode, matchNumber, type NumberMatch, type WhiteListed } from '../access/white-list.js';
+import { maskSecrets } from '../at/mask-secrets.js';
 import { numberOf, type PhoneNumber } from '../sms/address.js';
 import { type Alphabet, codingSchemeOf } from '../sms/data-coding-scheme.js';
 import { decodePdu } from '../sms/pdu.js';
@@ -9,9 +10,9 @@ import { concatenationOf } from '../sms/user-data-header.js';
 export interface SmsRequest {
 	/** The command line without its `AT`. */
 	readonly body: string;
-	/** As it was sent, for the URC and the journal. */
+	/** Fit to be shown, in the URC and the journal: one line, without secrets. */
 	readonly text: string;
-	/** `AT…`: the sender wants the answer; `HAT…`: not. */
+	/** `AT…`: the sender wants the answer; `HAT…`: not. A short code gets one only where it is listed in full. */
 	readonly wantsAnswer: boolean;
 	readonly sender: PhoneNumber;
 	readonly match: NumberMatch;
@@ -38,8 +39,12 @@ export function recogniseRequest(hex: string, whiteList: readonly WhiteListed[])
 	if (!text.ok || start === null) return undefined;
 	return {
 		body: text.value.slice(start[0].length).replace(/[\r\n]+$/, ''),
-		text: text.value,
-		wantsAnswer: start[1] === '',
+		text:
+			start[1] +
+			maskSecrets(text.value.slice(start[1]!.length))
+				.replace(/[\x00-\x1f\x7f]+/g, ' ')
+				.trimEnd(),
+		wantsAnswer: start[1] === '' && (match === 'full' || !isShortCode(number)),
 		sender: origin,
 		match,
 		alphabet: scheme.alphabet,

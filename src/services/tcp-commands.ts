@@ -19,6 +19,8 @@ import {
 const RULES = 5;
 const USERS = 3;
 const NAME = 50;
+/** Nothing that would end the string it stands in on the module, and nothing that no name has. */
+const HOST = /^[!#-+\--:<-~]*$/;
 
 const FLAG: ParameterSpec = Object.freeze({ kind: 'integer', min: 0, max: 1 });
 const PORT: ParameterSpec = Object.freeze({ kind: 'integer', min: 1, max: 65535 });
@@ -52,7 +54,7 @@ const tcpConfiguration: OwnCommand = Object.freeze({
 		const { tcpAtrun: old, tcpServer, tcpClient } = board.settings.current;
 		if (tcpServer || tcpClient) return refused(NOT_ALLOWED);
 		const [connId, instance, tcpPort, hostPort, host, urc, timeout, authMode, retryCount, retryDelay] = values;
-		if (/[",;\r\n]/.test(host as string)) return refused(BAD_PARAMETERS);
+		if (!HOST.test(host as string)) return refused(BAD_PARAMETERS);
 		return stored(board, {
 			tcpAtrun: {
 				connId: connId as number,
@@ -72,7 +74,7 @@ const tcpConfiguration: OwnCommand = Object.freeze({
 
 const tcpListen: OwnCommand = Object.freeze({
 	name: '#TCPATRUNL',
-	access: 'self',
+	access: 'write',
 	parameters: Object.freeze([FLAG]),
 	read: (board: Board) => [`#TCPATRUNL: ${Number(board.settings.current.tcpServer)},${board.tcpServer.status}`],
 	set: async (board: Board, [mode]: readonly Value[]) => {
@@ -95,16 +97,16 @@ const tcpFirewall: OwnCommand = Object.freeze({
 	]),
 	read: (board: Board) => board.settings.current.firewall.map(rule => `#TCPATRUNFRWL: "${rule.ip}","${rule.mask}"`),
 	set: (board: Board, [action, ip, mask]: readonly Value[]) => {
-		if (action === 2) return stored(board, { firewall: [] });
+		if (action === 2) return admitting(board, []);
 		if (typeof ip !== 'string' || typeof mask !== 'string') return refused(BAD_PARAMETERS);
 		if (parseIpv4(ip) === undefined || parseIpv4(mask) === undefined) return refused(BAD_PARAMETERS);
 		const rules = board.settings.current.firewall;
 		const others = rules.filter(rule => !isSame(rule, { ip, mask }));
 		if (action === 0) {
-			return others.length === rules.length ? refused(INVALID_INDEX) : stored(board, { firewall: others });
+			return others.length === rules.length ? refused(INVALID_INDEX) : admitting(board, others);
 		}
 		if (others.length >= RULES) return refused(MEMORY_FULL);
-		return stored(board, { firewall: [...others, { ip, mask }] });
+		return admitting(board, [...others, { ip, mask }]);
 	},
 });
 
@@ -119,13 +121,13 @@ const tcpUsers: OwnCommand = Object.freeze({
 	read: (board: Board) => board.settings.current.users.map(user => `#TCPATRUNAUTH: "${user.name}","***"`),
 	set: (board: Board, [action, name, password]: readonly Value[]) => {
 		if (action === 2) return stored(board, { users: [] });
-		if (typeof name !== 'string' || name === '' || /["\r\n]/.test(name)) return refused(BAD_PARAMETERS);
+		if (typeof name !== 'string' || !isTypeable(name)) return refused(BAD_PARAMETERS);
 		const users = board.settings.current.users;
 		const others = users.filter(user => user.name !== name);
 		if (action === 0) {
 			return others.length === users.length ? refused(INVALID_INDEX) : stored(board, { users: others });
 		}
-		if (typeof password !== 'string' || password === '') return refused(BAD_PARAMETERS);
+		if (typeof password !== 'string' || !isTypeable(password)) return refused(BAD_PARAMETERS);
 		if (others.length >= USERS) return refused(MEMORY_FULL);
 		return stored(board, { users: [...others, makeUser(name, password, board.digest, board.entropy)] });
 	},
@@ -133,7 +135,7 @@ const tcpUsers: OwnCommand = Object.freeze({
 
 const tcpClose: OwnCommand = Object.freeze({
 	name: '#TCPATRUNCLOSE',
-	access: 'self',
+	access: 'write',
 	parameters: Object.freeze([]),
 	execute: (board: Board) => (board.tcpServer.closeSession() ? done() : refused(NOT_ALLOWED)),
 });
@@ -158,6 +160,18 @@ export const TCP_COMMANDS: readonly OwnCommand[] = Object.freeze([
 /** Whether two rules admit the same addresses. */
 function isSame(one: FirewallRule, other: FirewallRule): boolean {
 	return one.mask === other.mask && isAdmitted([one], other.ip);
+}
+
+/** Whether a client can send it as a line and the read form can print it. */
+function isTypeable(text: string): boolean {
+	return text !== '' && !/[\x00-\x1f"\x7f]/.test(text);
+}
+
+/** Stores the rules; a carrier with a filter of its own learns them too. */
+function admitting(board: Board, firewall: readonly FirewallRule[]): CommandOutcome {
+	const outcome = stored(board, { firewall });
+	void board.tcpServer.apply();
+	return outcome;
 }
 
 function stored(board: Board, parts: Partial<Settings>): CommandOutcome {

@@ -1,4 +1,4 @@
-import { isAdmitted } from '../access/firewall.js';
+import { isAdmitted, type Rule } from '../access/firewall.js';
 import { isUser } from '../access/users.js';
 import type { Modem } from '../modem/modem.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
@@ -41,6 +41,12 @@ export class TcpServer implements TcpService {
 	#session: TcpSession | undefined;
 	#retry: TimerHandle | undefined;
 	#opening = false;
+	#accepting = false;
+	#closed = false;
+	/** The console knows of the session. */
+	#isAnnounced = false;
+	/** The rules that the listener was opened with. */
+	#admitted: readonly Rule[] = [];
 	#wait = RETRY;
 
 	constructor(options: TcpServerOptions) {
@@ -65,7 +71,14 @@ export class TcpServer implements TcpService {
 			return;
 		}
 		if (this.#instance === undefined && modem.reserve(tcpAtrun.instance, OWNER)) this.#instance = tcpAtrun.instance;
+		if (this.#admitted !== settings.current.firewall) this.#closeListener();
 		await this.#open();
+	}
+
+	/** Lets go of everything; the settings stay. */
+	close(): void {
+		this.#closed = true;
+		this.#stop();
 	}
 
 	closeSession(): boolean {
@@ -78,19 +91,24 @@ export class TcpServer implements TcpService {
 		this.#retry?.cancel();
 		this.#retry = undefined;
 		this.#session?.end('the service was switched off');
-		this.#listener?.close();
-		this.#listener = undefined;
+		this.#closeListener();
 		if (this.#instance !== undefined) this.#options.modem.release(this.#instance, OWNER);
 		this.#instance = undefined;
 	}
 
+	#closeListener(): void {
+		this.#listener?.close();
+		this.#listener = undefined;
+	}
+
 	async #open(): Promise<void> {
 		const { settings, modem, network, trace } = this.#options;
-		if (this.#opening || this.#listener !== undefined || this.#session !== undefined) return;
-		if (this.#instance === undefined || modem.state !== 'ready') return;
+		if (this.#opening || this.#accepting || this.#listener !== undefined || this.#session !== undefined) return;
+		if (this.#closed || this.#instance === undefined || modem.state !== 'ready') return;
 		this.#opening = true;
 		this.#retry?.cancel();
 		const { firewall, tcpAtrun } = settings.current;
+		this.#admitted = firewall;
 		const opened = await network.listen(
 			{ port: tcpAtrun.tcpPort, admitted: firewall },
 			{
@@ -103,8 +121,13 @@ export class TcpServer implements TcpService {
 			},
 		);
 		this.#opening = false;
-		if (!settings.current.tcpServer) {
+		if (this.#isOff()) {
 			if (opened.ok) opened.value.close();
+			return;
+		}
+		if (opened.ok && settings.current.firewall !== firewall) {
+			opened.value.close();
+			this.#openLater(AGAIN);
 			return;
 		}
 		if (opened.ok) {
@@ -119,20 +142,31 @@ export class TcpServer implements TcpService {
 	}
 
 	#openLater(wait: number): void {
-		if (!this.#options.settings.current.tcpServer) return;
+		if (this.#isOff()) return;
 		this.#retry?.cancel();
 		this.#retry = this.#clock.setTimer(this.#clock.now() + wait, () => void this.#open());
 	}
 
+	#isOff(): boolean {
+		return this.#closed || !this.#options.settings.current.tcpServer;
+	}
+
 	async #call(call: IncomingCall): Promise<void> {
 		const { settings, trace } = this.#options;
-		if (this.#session !== undefined || !isAdmitted(settings.current.firewall, call.peer)) {
+		if (this.#accepting || this.#session !== undefined || !isAdmitted(settings.current.firewall, call.peer)) {
 			trace?.note('tcp', `refused ${call.peer}`);
 			call.refuse();
 			return;
 		}
+		this.#accepting = true;
 		const accepted = await call.accept();
-		this.#listener = undefined;
+		this.#accepting = false;
+		// One session at a time: nobody else is heard meanwhile.
+		this.#closeListener();
+		if (this.#isOff()) {
+			if (accepted.ok) accepted.value.close();
+			return;
+		}
 		if (!accepted.ok) {
 			this.#openLater(AGAIN);
 			return;
@@ -164,6 +198,7 @@ export class TcpServer implements TcpService {
 				});
 			},
 			onAdmitted: name => {
+				this.#isAnnounced = true;
 				trace?.note('tcp', `${call.peer} is ${name}`);
 				if (settings.current.tcpAtrun.urc) onUrc(`#TCPATRUN: ${call.peer}`);
 			},
@@ -173,10 +208,11 @@ export class TcpServer implements TcpService {
 
 	#ended(reason: string): void {
 		const { settings, trace, onUrc } = this.#options;
-		const hadSession = this.#session !== undefined;
+		const wasAnnounced = this.#isAnnounced;
+		this.#isAnnounced = false;
 		this.#session = undefined;
 		trace?.note('tcp', `disconnected: ${reason}`);
-		if (hadSession && settings.current.tcpAtrun.urc) onUrc('#TCPATRUN: <DISCONNECT>');
+		if (wasAnnounced && settings.current.tcpAtrun.urc) onUrc('#TCPATRUN: <DISCONNECT>');
 		this.#openLater(AGAIN);
 	}
 }

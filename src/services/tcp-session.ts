@@ -4,7 +4,7 @@ import type { Dialogue } from '../at/dialogue.js';
 import { bytesOf } from '../base/text.js';
 import type { BytePort } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
-import { promptSize } from './prompt-size.js';
+import { promptOf, promptSize } from './prompt.js';
 import { SessionLines } from './session-lines.js';
 
 /** What a session needs of the service that owns it. Times in ms. */
@@ -33,10 +33,12 @@ export interface Reply {
 
 /** Commands that wait at most. */
 const SEQUENCE = 16;
-/** Octets for the client beyond what its port takes: above HIGH the module waits, and nothing can bring more than a line. */
+/** Octets for the client beyond what its port takes: above HIGH the module waits, and the client's own octets stay in the port. */
 const HIGH = 2048;
 /** A client that takes nothing for so long [ms] while we have something for it is gone. */
 const STUCK = 60_000;
+/** Octets of a text behind a prompt: more than any module takes. */
+const TEXT = 2048;
 const CTRL_Z = 0x1a;
 const ESC = 0x1b;
 const COMMAND = /^at/i;
@@ -60,6 +62,8 @@ export class TcpSession {
 	#idleTimer: TimerHandle | undefined;
 	#idleAt = 0;
 	#stuckTimer: TimerHandle | undefined;
+	/** Lets go of the text that the module waits for. */
+	#abortText: (() => void) | undefined;
 
 	constructor(options: TcpSessionOptions) {
 		this.#options = options;
@@ -85,17 +89,18 @@ export class TcpSession {
 		this.#stuckTimer?.cancel();
 		this.#waiting.length = 0;
 		this.#unsent = [];
+		this.#abortText?.();
 		this.#options.dialogue()?.proceed();
 		this.#port.close();
 		this.#options.onEnded(reason);
 	}
 
+	/** A client that does not read its answers gives no more commands: its octets stay in the port, which stops it. */
 	#read(): void {
-		this.#touch();
-		for (;;) {
-			if (this.#ended) return;
+		while (!this.#ended && this.#unsentOctets <= HIGH) {
 			const count = this.#port.read(this.#scratch);
 			if (count === 0) return;
+			this.#touch();
 			this.#lines.feed(this.#scratch.subarray(0, count));
 		}
 	}
@@ -155,6 +160,7 @@ export class TcpSession {
 				onText: raw => this.#say(raw),
 				onPrompt: command => this.#prompt(command),
 			});
+			this.#abortText = undefined;
 			this.#lines.takeLines();
 		}
 		this.#running = false;
@@ -164,14 +170,36 @@ export class TcpSession {
 	#prompt(command: Command): void {
 		const dialogue = this.#options.dialogue();
 		if (dialogue === undefined) return;
-		this.#say('\r\n> ');
-		let left = promptSize(command);
+		this.#say(promptOf(command));
+		const size = promptSize(command);
+		if (size === undefined) this.#takeText(dialogue);
+		else this.#takeOctets(dialogue, size);
+	}
+
+	#takeOctets(dialogue: Dialogue, size: number): void {
+		let left = size;
 		this.#lines.takeRaw(bytes => {
-			const end = left === undefined ? endOfText(bytes) : left;
-			const count = end < 0 ? bytes.length : Math.min(end, bytes.length);
+			const count = Math.min(left, bytes.length);
 			dialogue.send(bytes.slice(0, count));
-			if (left !== undefined) left -= count;
-			if (left === 0 || (left === undefined && end >= 0)) this.#lines.takeLines();
+			left -= count;
+			if (left === 0) this.#lines.takeLines();
+			return count;
+		});
+	}
+
+	/** Text up to Ctrl-Z or ESC. One that is too long is given up, and its rest is dropped: nothing of it may run as a command. */
+	#takeText(dialogue: Dialogue): void {
+		let taken = 0;
+		this.#abortText = () => dialogue.send(Uint8Array.of(ESC));
+		this.#lines.takeRaw(bytes => {
+			const end = endOfText(bytes);
+			const count = end < 0 ? bytes.length : end;
+			const fits = taken <= TEXT;
+			taken += count;
+			if (taken <= TEXT) dialogue.send(bytes.slice(0, count));
+			else if (fits) this.#abortText?.();
+			if (taken > TEXT || end >= 0) this.#abortText = undefined;
+			if (end >= 0) this.#lines.takeLines();
 			return count;
 		});
 	}
@@ -205,7 +233,9 @@ export class TcpSession {
 			}
 			this.#unsent.shift();
 		}
-		if (this.#unsentOctets <= HIGH) this.#options.dialogue()?.proceed();
+		if (this.#unsentOctets > HIGH) return;
+		this.#options.dialogue()?.proceed();
+		this.#read();
 	}
 }
 

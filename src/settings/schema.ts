@@ -84,26 +84,80 @@ export const DEFAULTS: Settings = Object.freeze({
 	strict: false,
 });
 
+/** Entries of each list at most. */
+const WHITE_LISTED = 8;
+const RULES = 5;
+const USERS = 3;
+/** What the numbers may be, by the name of their key. */
+const RANGES: { readonly [key: string]: readonly [number, number] } = Object.freeze({
+	instance: Object.freeze([1, 3] as const),
+	timeout: Object.freeze([1, 60] as const),
+	connId: Object.freeze([1, 6] as const),
+	tcpPort: Object.freeze([1, 65535] as const),
+	hostPort: Object.freeze([1, 65535] as const),
+	authMode: Object.freeze([0, 1] as const),
+	retryCount: Object.freeze([0, 5] as const),
+	retryDelay: Object.freeze([1, 3600] as const),
+	tcp: Object.freeze([0, 30] as const),
+	sms: Object.freeze([0, 30] as const),
+	index: Object.freeze([1, WHITE_LISTED] as const),
+});
+
 /**
- * Settings out of a stored document of this or an older version: what is missing or of another type takes its default, what
- * is unknown is dropped.
+ * Settings out of a stored document of this or an older version: what is missing, of another type or out of range takes its
+ * default, what is unknown is dropped, and so is an entry of a list that is not whole.
  */
 export function settingsOf(document: unknown): Settings {
-	const stored = isObject(document) ? document : {};
-	const settings: Record<string, unknown> = {};
-	for (const [key, fallback] of Object.entries(DEFAULTS)) settings[key] = fitted(stored[key], fallback);
-	return settings as unknown as Settings;
+	const stored: { readonly [key in keyof Settings]?: unknown } = isObject(document) ? document : {};
+	const delay: { readonly [key in keyof Settings['delay']]?: unknown } = isObject(stored.delay) ? stored.delay : {};
+	return {
+		smsAtrun: fitted(stored.smsAtrun, DEFAULTS.smsAtrun),
+		whiteList: entriesOf(stored.whiteList, WHITE_LISTED, { index: 1, kind: '', text: '' }).filter(
+			entry => entry.kind === 'number' || entry.kind === 'password',
+		) as readonly WhiteListEntry[],
+		tcpAtrun: fitted(stored.tcpAtrun, DEFAULTS.tcpAtrun),
+		tcpServer: isFit('', stored.tcpServer, false) ? stored.tcpServer : DEFAULTS.tcpServer,
+		tcpClient: isFit('', stored.tcpClient, false) ? stored.tcpClient : DEFAULTS.tcpClient,
+		firewall: entriesOf(stored.firewall, RULES, { ip: '', mask: '' }),
+		users: entriesOf(stored.users, USERS, { name: '', salt: '', hash: '' }),
+		commandSequence: isFit('', stored.commandSequence, false) ? stored.commandSequence : DEFAULTS.commandSequence,
+		delay: {
+			...(isFit('tcp', delay.tcp, 0) && { tcp: delay.tcp }),
+			...(isFit('sms', delay.sms, 0) && { sms: delay.sms }),
+		},
+		strict: isFit('', stored.strict, false) ? stored.strict : DEFAULTS.strict,
+	};
 }
 
-function fitted(value: unknown, fallback: unknown): unknown {
-	if (Array.isArray(fallback)) return Array.isArray(value) ? value : fallback;
-	if (!isObject(fallback)) return typeof value === typeof fallback ? value : fallback;
+/** `fallback` with those values of the stored object that fit. */
+function fitted<Section extends object>(value: unknown, fallback: Section): Section {
 	if (!isObject(value)) return fallback;
-	const keys = Object.keys(fallback);
-	if (keys.length === 0) return value;
-	const object: Record<string, unknown> = {};
-	for (const key of keys) object[key] = fitted(value[key], fallback[key]);
-	return object;
+	const entries = Object.entries(fallback).map(([key, like]) => [
+		key,
+		isFit(key, value[key], like) ? value[key] : like,
+	]);
+	return Object.fromEntries(entries) as Section;
+}
+
+/** The whole entries of a stored list, with the keys of `model` only. */
+function entriesOf<Entry extends object>(value: unknown, most: number, model: Entry): readonly Entry[] {
+	const entries: Entry[] = [];
+	if (!Array.isArray(value)) return entries;
+	for (const stored of value as readonly unknown[]) {
+		if (entries.length === most) break;
+		if (!isObject(stored)) continue;
+		if (Object.entries(model).every(([key, like]) => isFit(key, stored[key], like)))
+			entries.push(fitted(stored, model));
+	}
+	return entries;
+}
+
+/** Whether a stored value has the type of `like` and is in the range of its key. */
+function isFit<Like>(key: string, value: unknown, like: Like): value is Like {
+	if (typeof value !== typeof like) return false;
+	if (typeof value !== 'number') return true;
+	const range = RANGES[key];
+	return Number.isInteger(value) && range !== undefined && value >= range[0] && value <= range[1];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

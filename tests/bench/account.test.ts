@@ -14,6 +14,7 @@ describe('the account of a bench case', () => {
 				samples++;
 				work(1000);
 			},
+			() => work(1000),
 		);
 
 	test('counts everything while nobody shares', async () => {

@@ -4,14 +4,16 @@ import { CHARGED, type Share } from './case.js';
 export class Account implements Share {
 	readonly #count: () => number;
 	readonly #onSample: () => void;
+	readonly #onBaseline: () => void;
 	#shared = false;
 	#charging = true;
 	#since = 0;
 	#sum = 0;
 
-	constructor(count: () => number, onSample: () => void) {
+	constructor(count: () => number, onSample: () => void, onBaseline: () => void) {
 		this.#count = count;
 		this.#onSample = onSample;
+		this.#onBaseline = onBaseline;
 	}
 
 	switchTo(owner: string): void {
@@ -23,9 +25,17 @@ export class Account implements Share {
 	}
 
 	sample(): void {
+		this.#pause(this.#onSample);
+	}
+
+	baseline(): void {
+		this.#pause(this.#onBaseline);
+	}
+
+	#pause(what: () => void): void {
 		const now = this.#count();
 		if (this.#charging) this.#sum += now - this.#since;
-		this.#onSample();
+		what();
 		this.#since = this.#count();
 	}
 

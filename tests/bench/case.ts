@@ -24,6 +24,8 @@ export type Run = (n: number) => void | Promise<void>;
  */
 export interface Share {
 	switchTo(owner: string): void;
+	/** What is in use now belongs to others: what the case keeps, and its peak, count from here. Not charged. */
+	baseline(): void;
 	/** Collects garbage and notes how much is in use: the highest counts as the peak. Not charged. */
 	sample(): void;
 }
@@ -39,9 +41,9 @@ export interface XsFigures {
 	/** Allocated by one unit, garbage included. */
 	readonly slots: number;
 	readonly chunks: number;
-	/** In use after `setup`, compared with before. */
+	/** In use after `setup`, compared with before or with the baseline that it set. */
 	readonly kept: { readonly slots: number; readonly chunks: number };
-	/** In use at the highest sample, compared with before `setup`; undefined: the case took no sample. */
+	/** In use at the highest sample, compared likewise; undefined: the case took no sample. */
 	readonly peak: { readonly slots: number; readonly chunks: number } | undefined;
 }
 

@@ -13,7 +13,11 @@ export async function measureInNode(cases: readonly BenchCase[], now: () => numb
 }
 
 async function measure({ name, unit, octets, setup }: BenchCase, now: () => number): Promise<NodeFigures> {
-	const account = new Account(now, () => {});
+	const account = new Account(
+		now,
+		() => {},
+		() => {},
+	);
 	const run = await setup(account);
 	let count = 1;
 	for (;;) {

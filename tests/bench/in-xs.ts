@@ -26,13 +26,17 @@ export async function measureInXs(measured: BenchCase): Promise<void> {
 }
 
 async function measure({ name, count = 20, setup }: BenchCase): Promise<XsFigures> {
-	const before = live();
+	let before = live();
 	let peak: InUse | undefined;
 	const account = new Account(
 		() => host.meter(),
 		() => {
 			const { slots, chunks } = difference(live(), before);
 			peak = { slots: Math.max(slots, peak?.slots ?? 0), chunks: Math.max(chunks, peak?.chunks ?? 0) };
+		},
+		() => {
+			before = live();
+			peak = undefined;
 		},
 	);
 	let run = await setup(account);

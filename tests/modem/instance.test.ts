@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
+import { Instance, type InstanceOptions, type InstanceOutcome } from '../../src/modem/instance.js';
+import { ScriptedPort } from '../at/scripted-port.js';
+
+/** An instance whose module answers `answer(line)` after 10 ms; undefined: not at all. */
+function bench(answer: (line: string) => string | undefined, options: Partial<InstanceOptions> = {}) {
+	const clock = new VirtualClock();
+	const port = new ScriptedPort();
+	const lost: number[] = [];
+	const lines: string[] = [];
+	port.onSent = text => {
+		const line = text.replace(/\r$/, '');
+		lines.push(line);
+		const probe = /^ATE0Q0V1((?:S3\?)+)$/.exec(line);
+		const given = answer(line);
+		const said = given === undefined && probe !== null ? undefined : given;
+		if (said !== undefined) clock.setTimer(clock.now() + 10, () => port.give(said));
+	};
+	const instance = new Instance({
+		number: 2,
+		port,
+		clock,
+		gap: 20,
+		onUrc: () => {},
+		onLost: number => lost.push(number),
+		...options,
+	});
+	return { clock, port, instance, lost, lines };
+}
+
+const OK = '\r\nOK\r\n';
+
+/** What a module in step answers to any line. */
+function obedient(line: string): string {
+	const probe = /^ATE0Q0V1((?:S3\?)+)$/.exec(line);
+	return probe === null ? OK : '\r\n013\r\n'.repeat(probe[1]!.length / 3) + OK;
+}
+
+describe('an instance', () => {
+	test('runs lines one after the other, in the order they came', async () => {
+		const { clock, instance, lines } = bench(obedient);
+		const order: number[] = [];
+		const all = [1, 2, 3].map(async number => {
+			await instance.ask(`AT+${number}`, 1000);
+			order.push(number);
+		});
+		expect(instance.isFree).toBe(false);
+		await clock.settled(Promise.all(all), 1000);
+		expect(lines).toEqual(['AT+1', 'AT+2', 'AT+3']);
+		expect(order).toEqual([1, 2, 3]);
+		expect(instance.isFree).toBe(true);
+	});
+
+	test('has a queue of sixteen; who comes then is told so at once', async () => {
+		const { clock, instance } = bench(obedient);
+		const outcomes: (string | undefined)[] = [];
+		for (let turn = 0; turn < 20; turn++) {
+			void instance.run('service', { line: 'AT', prefixes: [], time: 1000 }).then(({ kind }) => outcomes.push(kind));
+		}
+		await clock.advance(0);
+		expect(outcomes).toEqual(['busy', 'busy', 'busy']);
+		await clock.advance(2000);
+		expect(outcomes.length).toBe(20);
+		expect(outcomes.filter(kind => kind === 'final').length).toBe(17);
+	});
+
+	test('starts the time of a line when its turn comes', async () => {
+		const { clock, instance } = bench(line => (line === 'AT+SLOW' ? undefined : obedient(line)));
+		const slow = instance.ask('AT+SLOW', 900);
+		const next = instance.ask('AT', 100);
+		expect((await clock.settled(slow, 5000)).result).toBeUndefined();
+		expect((await clock.settled(next, 5000)).ok).toBe(true);
+	});
+
+	test('collects at most 64 lines', async () => {
+		const { clock, instance } = bench(() => `\r\n${'line\r\n'.repeat(200)}${OK}`);
+		const answer = await clock.settled(instance.ask('AT+CMGL', 1000), 1000);
+		expect(answer.lines.length).toBe(64);
+		expect(answer.ok).toBe(true);
+	});
+
+	test('gives each user its settings first, and says where that failed', async () => {
+		const failed: number[] = [];
+		let answer = OK;
+		const { clock, instance, lines } = bench(line => (line.startsWith('AT+CMGF') ? answer : OK), {
+			prepare: (number, user) => (user === 'service' ? undefined : `AT+CMGF=${user === 'dte' ? 1 : 0};+N=${number}`),
+			onUnprepared: number => failed.push(number),
+		});
+		await clock.settled(instance.ask('AT1', 1000, [], 'dte'), 1000);
+		await clock.settled(instance.ask('AT2', 1000, [], 'control'), 1000);
+		await clock.settled(instance.ask('AT3', 1000, [], 'service'), 1000);
+		expect(lines).toEqual(['AT+CMGF=1;+N=2', 'AT1', 'AT+CMGF=0;+N=2', 'AT2', 'AT3']);
+		expect(failed).toEqual([]);
+		answer = '\r\nERROR\r\n';
+		await clock.settled(instance.ask('AT4', 1000), 1000);
+		expect(failed).toEqual([2]);
+	});
+
+	test('that times out and comes back in step is not lost', async () => {
+		const { clock, instance, lost } = bench(line => (line === 'AT+DEAD' ? undefined : obedient(line)));
+		expect(await clock.settled(instance.run('service', { line: 'AT+DEAD', prefixes: [], time: 500 }), 5000)).toEqual({
+			kind: 'timeout',
+		});
+		expect((await clock.settled(instance.ask('AT', 500), 500)).ok).toBe(true);
+		expect(lost).toEqual([]);
+	});
+
+	test('that stays silent is lost, once for each line that found it so', async () => {
+		const { clock, instance, lost } = bench(() => undefined);
+		await clock.settled(instance.ask('AT', 500), 11_000);
+		expect(lost).toEqual([2]);
+		expect(clock.pending()).toBe(0);
+	});
+
+	test('that was given up for silent can be used when it answers again', async () => {
+		let alive = false;
+		const { clock, instance } = bench(line => (alive ? obedient(line) : undefined));
+		await clock.settled(instance.ask('AT', 500), 11_000);
+		alive = true;
+		expect((await clock.settled(instance.ask('AT', 500), 5000)).ok).toBe(true);
+	});
+
+	test.each(['close', 'end'])('leaves nobody waiting after %s', async how => {
+		const { clock, instance, port, lost } = bench(() => undefined);
+		const outcomes: InstanceOutcome[] = [];
+		for (let turn = 0; turn < 5; turn++) {
+			void instance.run('service', { line: 'AT', prefixes: [], time: 1000 }).then(outcome => outcomes.push(outcome));
+		}
+		await clock.advance(how === 'close' ? 100 : 1500);
+		if (how === 'close') instance.close();
+		else port.end();
+		await clock.advance(0);
+		expect(outcomes.length).toBe(5);
+		// At 1500 ms the first has timed out and is being resumed.
+		expect(outcomes.filter(({ kind }) => kind === 'closed').length).toBe(how === 'close' ? 5 : 4);
+		expect(lost).toEqual(how === 'close' ? [] : [2]);
+		expect(clock.pending()).toBe(0);
+		expect(await instance.run('dte', { line: 'AT', prefixes: [], time: 1000 })).toEqual({ kind: 'closed' });
+	});
+
+	test('belongs to the DTE in data mode: what waits goes out when it ends', async () => {
+		const { clock, port, instance, lines } = bench(line => (line === 'ATD1' ? '\r\nCONNECT\r\n' : obedient(line)));
+		const dialled = instance.run('dte', { line: 'ATD1', prefixes: [], time: 1000, dials: true });
+		const next = instance.ask('AT', 1000);
+		expect(await clock.settled(dialled, 1000)).toMatchObject({ result: { kind: 'connect' } });
+		instance.dialogue.goOnline({ octets: () => {}, writable: () => {}, ended: () => instance.proceed() });
+		await clock.advance(500);
+		expect(lines).toEqual(['ATD1']);
+		expect(instance.isFree).toBe(false);
+		port.give('\r\nNO CARRIER\r\n');
+		expect((await clock.settled(next, 1000)).ok).toBe(true);
+	});
+
+	test('leaves a call that a service began, which has no use for it', async () => {
+		const { clock, port, instance } = bench(line => (line === 'ATD1' ? '\r\nCONNECT\r\n' : obedient(line)));
+		const dialled = instance.run('service', { line: 'ATD1', prefixes: [], time: 1000, dials: true });
+		await clock.advance(50);
+		expect(port.breaks).toEqual([1]);
+		port.give(OK);
+		expect(await clock.settled(dialled, 10)).toMatchObject({ result: { kind: 'connect' } });
+		expect((await clock.settled(instance.ask('AT', 1000), 1000)).ok).toBe(true);
+	});
+});

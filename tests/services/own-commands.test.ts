@@ -1,0 +1,325 @@
+import { describe, expect, test } from 'vitest';
+import { findEntry } from '../../src/at/catalogue.js';
+import { parseCommandLine } from '../../src/at/command-line.js';
+import type { Board } from '../../src/services/board.js';
+import { Interpreter, type RunOutcome } from '../../src/services/interpreter.js';
+import { SMS_COMMANDS } from '../../src/services/sms-commands.js';
+import { TCP_COMMANDS } from '../../src/services/tcp-commands.js';
+import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
+import { countingEntropy, digest } from '../support/digest.js';
+import { TestStore } from '../support/memory-store.js';
+
+/** Own commands without a module. */
+class Bench {
+	readonly store = new TestStore();
+	board: Board = this.#restarted();
+	session = false;
+	applied = 0;
+
+	restart(): void {
+		this.board = this.#restarted();
+	}
+
+	/** The lines and the result of a command line, one string each. */
+	async ask(line: string): Promise<string[]> {
+		const parsed = parseCommandLine(line);
+		if (!parsed.ok) throw new Error(line);
+		const lines: string[] = [];
+		const outcome: RunOutcome = await new Interpreter(() => this.board, SMS_COMMANDS, TCP_COMMANDS).run(parsed.value, {
+			caller: { channel: 'console', identity: { kind: 'console', name: 'console' } },
+			instance: undefined,
+			user: 'dte',
+			cmee: 1,
+			onLine: text => lines.push(text),
+		});
+		lines.push(outcome.kind === 'final' ? outcome.raw.trim() : outcome.kind);
+		return lines;
+	}
+
+	#restarted(): Board {
+		const apply = async () => {
+			this.applied++;
+		};
+		return {
+			settings: new SettingsKeeper(this.store),
+			digest,
+			entropy: countingEntropy(),
+			smsAtrun: { status: 1, apply },
+			tcpServer: { status: 1, apply, closeSession: () => this.session },
+		};
+	}
+}
+
+const BAD = ['+CME ERROR: 50'];
+const REFUSED = ['+CME ERROR: 3'];
+const FULL = ['+CME ERROR: 20'];
+const NO_ENTRY = ['+CME ERROR: 21'];
+
+describe('own commands', () => {
+	test('are all in the catalogue', () => {
+		for (const { name } of [...SMS_COMMANDS, ...TCP_COMMANDS]) expect(findEntry(name)?.name).toBe(name);
+	});
+
+	test.each([
+		['#SMSATRUN?', '#SMSATRUN: 0,1'],
+		['#SMSATRUNCFG?', '#SMSATRUNCFG: 3,1,5'],
+		['#TCPATRUNCFG?', '#TCPATRUNCFG: 1,2,1024,1024,"",1,5,0,0,2'],
+		['#TCPATRUNL?', '#TCPATRUNL: 0,1'],
+		['#TCPATCMDSEQ?', '#TCPATCMDSEQ: 0'],
+		['#SMSATRUN=?', '#SMSATRUN: (0,1)'],
+		['#SMSATRUNCFG=?', '#SMSATRUNCFG: (1-3),(0,1),(1-60)'],
+		['#SMSATWL=?', '#SMSATWL: (0-2),(1-8),(0,1),'],
+		['#TCPATRUNCFG=?', '#TCPATRUNCFG: (1-6),(1-3),(1-65535),(1-65535),,(0,1),(1-5),(0,1),(0-5),(1-3600)'],
+		['#TCPATRUNL=?', '#TCPATRUNL: (0,1)'],
+		['#TCPATRUNFRWL=?', '#TCPATRUNFRWL: (0-2),,'],
+		['#TCPATRUNAUTH=?', '#TCPATRUNAUTH: (0-2),,'],
+		['#TCPATCMDSEQ=?', '#TCPATCMDSEQ: (0,1)'],
+	])('on a flashed board: %s answers %s', async (line, answer) => {
+		expect(await new Bench().ask(line)).toEqual([answer, 'OK']);
+	});
+
+	test.each(['#SMSATWL?', '#TCPATRUNFRWL?', '#TCPATRUNAUTH?', '#TCPATRUNCLOSE=?'])(
+		'on a flashed board: %s is just OK',
+		async line => {
+			expect(await new Bench().ask(line)).toEqual(['OK']);
+		},
+	);
+
+	test.each([
+		'#SMSATRUN',
+		'#SMSATRUN=',
+		'#SMSATRUN=2',
+		'#SMSATRUN=-1',
+		'#SMSATRUN=1,1',
+		'#SMSATRUN="1"',
+		'#SMSATRUN=1.0',
+		'#SMSATRUNCFG',
+		'#SMSATRUNCFG=0',
+		'#SMSATRUNCFG=4',
+		'#SMSATRUNCFG=,1',
+		'#SMSATRUNCFG=1,2',
+		'#SMSATRUNCFG=1,1,0',
+		'#SMSATRUNCFG=1,1,61',
+		'#SMSATRUNCFG=1,1,1,1',
+		'#SMSATRUNCFG=9999999999999999',
+		'#SMSATWL=0',
+		'#SMSATWL=0,1',
+		'#SMSATWL=0,1,0',
+		'#SMSATWL=0,0,0,"+39*"',
+		'#SMSATWL=0,9,0,"+39*"',
+		'#SMSATWL=3,1',
+		'#SMSATWL=0,1,0,"*"',
+		'#SMSATWL=0,1,0,"+"',
+		'#SMSATWL=0,1,0,""',
+		'#SMSATWL=0,1,2,"+39*"',
+		'#SMSATWL=0,1,,"+39*"',
+		'#SMSATWL=0,1,1,"123456789012345"',
+		'#SMSATWL=0,1,1,"12345678901234567"',
+		'#SMSATWL=0,1,1',
+		'#TCPATRUNCFG=1',
+		'#TCPATRUNCFG=1,2,1024,1024',
+		'#TCPATRUNCFG=7,2,1024,1024,""',
+		'#TCPATRUNCFG=1,4,1024,1024,""',
+		'#TCPATRUNCFG=1,2,0,1024,""',
+		'#TCPATRUNCFG=1,2,65536,1024,""',
+		'#TCPATRUNCFG=1,2,1024,0,""',
+		'#TCPATRUNCFG=1,2,1024,1024,,1',
+		'#TCPATRUNCFG=1,2,1024,1024,"a\\22b"',
+		'#TCPATRUNCFG=1,2,1024,1024,"a;b"',
+		'#TCPATRUNCFG=1,2,1024,1024,"a\\0Db"',
+		'#TCPATRUNCFG=1,2,1024,1024,"",2',
+		'#TCPATRUNCFG=1,2,1024,1024,"",1,6',
+		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,2',
+		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,1,6',
+		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,1,5,0',
+		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,1,5,3601',
+		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,1,5,1,1',
+		'#TCPATRUNL=2',
+		'#TCPATRUNL',
+		'#TCPATRUNFRWL=3',
+		'#TCPATRUNFRWL=1',
+		'#TCPATRUNFRWL=1,"1.2.3.4"',
+		'#TCPATRUNFRWL=1,"1.2.3.256","255.0.0.0"',
+		'#TCPATRUNFRWL=1,"1.2.3.4","mask"',
+		'#TCPATRUNFRWL=0',
+		'#TCPATRUNAUTH=1',
+		'#TCPATRUNAUTH=1,"u"',
+		'#TCPATRUNAUTH=1,"","p"',
+		'#TCPATRUNAUTH=1,"u",""',
+		'#TCPATRUNAUTH=0',
+		'#TCPATRUNAUTH=1,"u\\22","p"',
+		'#TCPATRUNAUTH=1,"u","p\\0D"',
+		'#TCPATRUNAUTH=3,"u","p"',
+		`#TCPATRUNAUTH=1,"${'u'.repeat(51)}","p"`,
+		`#TCPATRUNAUTH=1,"u","${'p'.repeat(51)}"`,
+		'#TCPATCMDSEQ=2',
+		'#TCPATCMDSEQ',
+	])('refuse wrong parameters and store nothing: %s', async line => {
+		const bench = new Bench();
+		expect(await bench.ask(line)).toEqual(BAD);
+		expect(bench.store.records).toEqual({});
+	});
+
+	test('have no read form where there is nothing to read', async () => {
+		expect(await new Bench().ask('#TCPATRUNCLOSE?')).toEqual(['+CME ERROR: 4']);
+		expect(await new Bench().ask('#TCPATRUNCLOSE=1')).toEqual(['+CME ERROR: 4']);
+	});
+
+	test.each([
+		['#SMSATRUNCFG=1,0,60', '#SMSATRUNCFG?', '#SMSATRUNCFG: 1,0,60'],
+		['#SMSATRUNCFG=2,,7', '#SMSATRUNCFG?', '#SMSATRUNCFG: 2,1,7'],
+		['#SMSATRUNCFG=2', '#SMSATRUNCFG?', '#SMSATRUNCFG: 2,1,5'],
+		['#SMSATRUNCFG=2,', '#SMSATRUNCFG?', '#SMSATRUNCFG: 2,1,5'],
+		['#SMSATRUN=1', '#SMSATRUN?', '#SMSATRUN: 1,1'],
+		['#TCPATRUNL=1', '#TCPATRUNL?', '#TCPATRUNL: 1,1'],
+		['#TCPATCMDSEQ=1', '#TCPATCMDSEQ?', '#TCPATCMDSEQ: 1'],
+		[
+			'#TCPATRUNCFG=6,3,65535,1,"host.example",0,1,1,5,3600',
+			'#TCPATRUNCFG?',
+			'#TCPATRUNCFG: 6,3,65535,1,"host.example",0,1,1,5,3600',
+		],
+		['#TCPATRUNCFG=1,2,80,81,1.2.3.4', '#TCPATRUNCFG?', '#TCPATRUNCFG: 1,2,80,81,"1.2.3.4",1,5,0,0,2'],
+		['#TCPATRUNCFG=1,2,80,81,"",,,1,,9', '#TCPATRUNCFG?', '#TCPATRUNCFG: 1,2,80,81,"",1,5,1,0,9'],
+		['#SMSATWL=0,2,0,"+39*"', '#SMSATWL?', '#SMSATWL: 0,"+39*"'],
+		['#SMSATWL=0,2,0,393297308677', '#SMSATWL?', '#SMSATWL: 0,"393297308677"'],
+		['#SMSATWL=0,2,1,"1234567890123456"', '#SMSATWL?', '#SMSATWL: 1,"***"'],
+		['#TCPATRUNFRWL=1,"127.0.0.0","255.0.0.0"', '#TCPATRUNFRWL?', '#TCPATRUNFRWL: "127.0.0.0","255.0.0.0"'],
+		['#TCPATRUNAUTH=1,"testuser","testpassw"', '#TCPATRUNAUTH?', '#TCPATRUNAUTH: "testuser","***"'],
+	])('keep what %s set over a restart', async (set, read, answer) => {
+		const bench = new Bench();
+		expect(await bench.ask(set)).toEqual(['OK']);
+		expect(await bench.ask(read)).toEqual([answer, 'OK']);
+		bench.restart();
+		expect(await bench.ask(read)).toEqual([answer, 'OK']);
+	});
+
+	test('keep the value of a parameter that is left out, in the middle and at the end', async () => {
+		const bench = new Bench();
+		await bench.ask('#TCPATRUNCFG=6,3,65535,1,"h",0,1,1,5,3600');
+		await bench.ask('#TCPATRUNCFG=1,2,80,81,"i",,3,,4');
+		expect(await bench.ask('#TCPATRUNCFG?')).toEqual(['#TCPATRUNCFG: 1,2,80,81,"i",0,3,1,4,3600', 'OK']);
+		await bench.ask('#SMSATRUNCFG=1,0,60');
+		await bench.ask('#SMSATRUNCFG=2');
+		expect(await bench.ask('#SMSATRUNCFG?')).toEqual(['#SMSATRUNCFG: 2,0,60', 'OK']);
+	});
+
+	test.each([
+		['#SMSATRUN=1', '#SMSATRUNCFG=1'],
+		['#TCPATRUNL=1', '#TCPATRUNCFG=1,2,1024,1024,""'],
+		['#SMSATRUNCFG=2;#SMSATRUN=1', '#TCPATRUNL=1'],
+		['#SMSATRUNCFG=2;#TCPATRUNL=1', '#SMSATRUN=1'],
+	])('with %s in force refuse %s, and take it when the service is off', async (before, line) => {
+		const bench = new Bench();
+		expect(await bench.ask(before)).toEqual(['OK']);
+		expect(await bench.ask(line)).toEqual(REFUSED);
+		expect(await bench.ask(`#SMSATRUN=0;#TCPATRUNL=0;${line}`)).toEqual(['OK']);
+	});
+
+	test('let both services run on different instances', async () => {
+		expect(await new Bench().ask('#SMSATRUN=1;#TCPATRUNL=1;#SMSATRUN=1')).toEqual(['OK']);
+	});
+
+	test('tell the service what changed, the firewall too', async () => {
+		const bench = new Bench();
+		await bench.ask('#SMSATRUN=1;#TCPATRUNL=1;#TCPATRUNFRWL=1,"1.2.3.4","255.0.0.0"');
+		expect(bench.applied).toBe(3);
+	});
+
+	test('close a session only where there is one', async () => {
+		const bench = new Bench();
+		expect(await bench.ask('#TCPATRUNCLOSE')).toEqual(REFUSED);
+		bench.session = true;
+		expect(await bench.ask('#TCPATRUNCLOSE')).toEqual(['OK']);
+	});
+
+	test('answer a memory error where the store refuses, and the old settings stay', async () => {
+		for (const line of ['#SMSATRUN=1', '#SMSATRUNCFG=1', '#SMSATWL=0,1,0,"+39*"', '#TCPATRUNL=1', '#TCPATCMDSEQ=1']) {
+			const bench = new Bench();
+			bench.store.tear = 3;
+			expect(await bench.ask(line)).toEqual(['+CME ERROR: 23']);
+			expect(bench.applied).toBe(0);
+		}
+	});
+});
+
+describe('the white list', () => {
+	test('takes eight entries in any order, prints one or all, replaces and deletes', async () => {
+		const bench = new Bench();
+		for (const index of [8, 3, 1, 2, 5, 4, 7, 6])
+			expect(await bench.ask(`#SMSATWL=0,${index},0,"+${index}*"`)).toEqual(['OK']);
+		expect(await bench.ask('#SMSATWL?')).toEqual([...'12345678'].map(digit => `#SMSATWL: 0,"+${digit}*"`).concat('OK'));
+		expect(await bench.ask('#SMSATWL=2,3')).toEqual(['#SMSATWL: 0,"+3*"', 'OK']);
+		expect(await bench.ask('#SMSATWL=0,3,0,"555"')).toEqual(['OK']);
+		expect(await bench.ask('#SMSATWL=2,3')).toEqual(['#SMSATWL: 0,"555"', 'OK']);
+		expect(await bench.ask('#SMSATWL=1,3')).toEqual(['OK']);
+		expect(await bench.ask('#SMSATWL=2,3')).toEqual(NO_ENTRY);
+		expect(await bench.ask('#SMSATWL=1,3')).toEqual(NO_ENTRY);
+	});
+
+	test('has two passwords at most, one of which can be replaced, and shows none', async () => {
+		const bench = new Bench();
+		expect(await bench.ask('#SMSATWL=0,1,1,"1234567890123456"')).toEqual(['OK']);
+		expect(await bench.ask('#SMSATWL=0,2,1,"abcdefghijklmnop"')).toEqual(['OK']);
+		expect(await bench.ask('#SMSATWL=0,3,1,"ABCDEFGHIJKLMNOP"')).toEqual(FULL);
+		expect(await bench.ask('#SMSATWL=0,2,1,"ABCDEFGHIJKLMNOP"')).toEqual(['OK']);
+		expect(await bench.ask('#SMSATWL=2,2')).toEqual(['#SMSATWL: 1,"***"', 'OK']);
+		const [verifier] = bench.board.settings.current.whiteList;
+		expect(verifier?.text).toHaveLength(24);
+	});
+});
+
+describe('the firewall', () => {
+	test('has five rules; one that admits the same takes the place of the old one', async () => {
+		const bench = new Bench();
+		for (let net = 1; net <= 5; net++)
+			expect(await bench.ask(`#TCPATRUNFRWL=1,"${net}.0.0.0","255.0.0.0"`)).toEqual(['OK']);
+		expect(await bench.ask('#TCPATRUNFRWL=1,"6.0.0.0","255.0.0.0"')).toEqual(FULL);
+		expect(await bench.ask('#TCPATRUNFRWL=1,"1.2.3.4","255.0.0.0"')).toEqual(['OK']);
+		expect(await bench.ask('#TCPATRUNFRWL=0,"9.0.0.0","255.0.0.0"')).toEqual(NO_ENTRY);
+		expect(await bench.ask('#TCPATRUNFRWL=0,"2.0.0.0","255.0.0.0"')).toEqual(['OK']);
+		expect((await bench.ask('#TCPATRUNFRWL?')).length).toBe(5);
+		expect(await bench.ask('#TCPATRUNFRWL=2')).toEqual(['OK']);
+		expect(await bench.ask('#TCPATRUNFRWL?')).toEqual(['OK']);
+	});
+});
+
+describe('the users', () => {
+	test('are three at most, can be replaced and removed', async () => {
+		const bench = new Bench();
+		for (const name of ['a', 'b', 'c']) expect(await bench.ask(`#TCPATRUNAUTH=1,"${name}","pw"`)).toEqual(['OK']);
+		expect(await bench.ask('#TCPATRUNAUTH=1,"d","pw"')).toEqual(FULL);
+		expect(await bench.ask('#TCPATRUNAUTH=1,"b","other"')).toEqual(['OK']);
+		expect(await bench.ask('#TCPATRUNAUTH=0,"a"')).toEqual(['OK']);
+		expect(await bench.ask('#TCPATRUNAUTH=0,"a","pw"')).toEqual(NO_ENTRY);
+		expect(await bench.ask('#TCPATRUNAUTH?')).toEqual(['#TCPATRUNAUTH: "c","***"', '#TCPATRUNAUTH: "b","***"', 'OK']);
+		expect(await bench.ask('#TCPATRUNAUTH=2')).toEqual(['OK']);
+		expect(await bench.ask('#TCPATRUNAUTH?')).toEqual(['OK']);
+	});
+
+	test('may have names and passwords of 50 characters, of digits too', async () => {
+		const bench = new Bench();
+		expect(await bench.ask(`#TCPATRUNAUTH=1,"${'u'.repeat(50)}","${'p'.repeat(50)}"`)).toEqual(['OK']);
+		expect(await bench.ask('#TCPATRUNAUTH=1,1234,5678')).toEqual(['OK']);
+		expect((await bench.ask('#TCPATRUNAUTH?'))[1]).toBe('#TCPATRUNAUTH: "1234","***"');
+	});
+});
+
+describe('a chain of own commands', () => {
+	test('is answered as one line with one result', async () => {
+		expect(await new Bench().ask('#SMSATRUN?;#TCPATCMDSEQ=1;#TCPATCMDSEQ?')).toEqual([
+			'#SMSATRUN: 0,1',
+			'#TCPATCMDSEQ: 1',
+			'OK',
+		]);
+	});
+
+	test('stops at the first error', async () => {
+		const bench = new Bench();
+		expect(await bench.ask('#TCPATCMDSEQ=1;#TCPATCMDSEQ=2;#TCPATCMDSEQ=0')).toEqual(BAD);
+		expect(await bench.ask('#TCPATCMDSEQ?')).toEqual(['#TCPATCMDSEQ: 1', 'OK']);
+	});
+
+	test('ends where a command needs a module that is not there', async () => {
+		expect(await new Bench().ask('#TCPATCMDSEQ?;+CGMR;#TCPATCMDSEQ=1')).toEqual(['#TCPATCMDSEQ: 0', 'closed']);
+	});
+});

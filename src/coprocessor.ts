@@ -1,3 +1,5 @@
+import { Counters } from './journal/counters.js';
+import { Journal } from './journal/journal.js';
 import { Mailbox } from './modem/mailbox.js';
 import { Modem } from './modem/modem.js';
 import { ModuleNetwork } from './modem/module-network.js';
@@ -8,13 +10,18 @@ import type { Entropy } from './ports/entropy.js';
 import type { PowerControl } from './ports/power.js';
 import type { Store } from './ports/store.js';
 import type { Trace } from './ports/trace.js';
+import { Audit } from './services/audit.js';
 import type { Board } from './services/board.js';
+import { BOARD_COMMANDS } from './services/board-commands.js';
+import { BoardTime } from './services/board-time.js';
 import { Console } from './services/console.js';
 import { Executor } from './services/executor.js';
 import { Interpreter } from './services/interpreter.js';
 import { maskTraffic } from './services/mask-traffic.js';
-import { SmsAtrun } from './services/sms-atrun.js';
+import { SmsAnswerer } from './services/sms-answerer.js';
+import { attached, SmsAtrun } from './services/sms-atrun.js';
 import { SMS_COMMANDS } from './services/sms-commands.js';
+import { SmsStorage } from './services/sms-storage.js';
 import { TCP_COMMANDS } from './services/tcp-commands.js';
 import { TcpServer } from './services/tcp-server.js';
 import { SettingsKeeper } from './settings/settings-keeper.js';
@@ -42,26 +49,60 @@ export class Coprocessor {
 	readonly #console: Console;
 	readonly #board: Board;
 	readonly #tcpServer: TcpServer;
+	readonly #journal: Journal;
 
 	constructor(ports: CoprocessorPorts) {
 		const { clock, digest, entropy, trace } = ports;
-		const settings = new SettingsKeeper(ports.store);
+		const start = clock.now();
+		const { store } = ports;
+		const settings = new SettingsKeeper(store);
 		const modem = new Modem({ uart: ports.module, clock, power: ports.power, trace, mask: maskTraffic });
 		const mailbox = new Mailbox(() => modem.control);
 		const network = new ModuleNetwork(modem, clock, () => settings.current.tcpAtrun.connId);
-		const interpreter = new Interpreter((): Board => board, SMS_COMMANDS, TCP_COMMANDS);
-		const executor = new Executor(clock, modem, settings, interpreter);
+		const interpreter = new Interpreter((): Board => board, BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS);
+		const uptime = () => clock.now() - start;
+		const journal = new Journal(store, clock);
+		const counters = new Counters();
+		const audit = new Audit(journal, counters, new BoardTime(clock), uptime, trace);
+		const executor = new Executor(clock, modem, settings, interpreter, audit);
 		const dte = new Console({ port: ports.console, clock, modem, interpreter });
 		const onUrc = (text: string) => dte.urc(text);
 		const onOther = (index: number) => dte.messageArrived(index);
 		const tcpServer = new TcpServer({ clock, digest, settings, modem, network, executor, onUrc, trace });
+		const storage = new SmsStorage({ settings, modem, mailbox, digest, audit });
+		const answerer = new SmsAnswerer({
+			clock,
+			settings,
+			store,
+			digest,
+			modem,
+			mailbox,
+			audit,
+			attached: () => attached(modem),
+		});
 		const board: Board = {
 			settings,
 			digest,
 			entropy,
-			smsAtrun: new SmsAtrun({ settings, modem, mailbox, executor, onUrc, onOther, trace }),
+			journal,
+			counters,
+			uptime,
+			smsAtrun: new SmsAtrun({
+				settings,
+				store,
+				digest,
+				modem,
+				mailbox,
+				storage,
+				answerer,
+				executor,
+				audit,
+				onUrc,
+				onOther,
+			}),
 			tcpServer,
 		};
+		modem.onLost.push(() => counters.add('MODULE_LOST'));
 		modem.hub.rest = (text, instance) => {
 			if (instance === modem.dteInstance?.number) dte.urc(text);
 		};
@@ -70,6 +111,7 @@ export class Coprocessor {
 		this.#console = dte;
 		this.#board = board;
 		this.#tcpServer = tcpServer;
+		this.#journal = journal;
 	}
 
 	/** The module is attached and every service that is switched on does its work. */
@@ -88,6 +130,7 @@ export class Coprocessor {
 	async stop(): Promise<void> {
 		this.#console.close();
 		this.#tcpServer.close();
+		this.#journal.flush();
 		await this.modem.stop();
 	}
 }

@@ -19,13 +19,21 @@ export function isWhiteListNumber(text: string): boolean {
 
 /** The best match of a sender's number; undefined: not on the list. `sender` has digits with an optional `+` in front. */
 export function matchNumber(list: readonly WhiteListed[], sender: string): NumberMatch | undefined {
-	let match: NumberMatch | undefined;
+	return findNumber(list, sender)?.match;
+}
+
+/** The entry that matches a sender's number best, a whole number before a prefix; undefined: none. */
+export function findNumber<Entry extends WhiteListed>(
+	list: readonly Entry[],
+	sender: string,
+): { readonly match: NumberMatch; readonly entry: Entry } | undefined {
+	let best: Entry | undefined;
 	for (const entry of list) {
 		if (entry.kind !== 'number') continue;
-		if (entry.text === sender) return 'full';
-		if (entry.text.endsWith('*') && sender.startsWith(entry.text.slice(0, -1))) match = 'prefix';
+		if (entry.text === sender) return { match: 'full', entry };
+		if (best === undefined && entry.text.endsWith('*') && sender.startsWith(entry.text.slice(0, -1))) best = entry;
 	}
-	return match;
+	return best === undefined ? undefined : { match: 'prefix', entry: best };
 }
 
 /** A short code may belong to a service that charges for what it gets: it needs more than a prefix to be answered. */

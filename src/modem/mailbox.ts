@@ -34,19 +34,31 @@ export class Mailbox {
 		return pdu === undefined ? failure('empty') : success(pdu);
 	}
 
-	/** The indexes of all stored messages, in the order the module lists them. */
-	async list(): Promise<readonly number[]> {
-		const indexes: number[] = [];
+	/** Calls `visit` with the index and the PDU of each stored message, in the order the module lists them. */
+	async each(visit: (index: number, hex: string) => void): Promise<void> {
+		let index: number | undefined;
+		let count = 0;
 		await this.#control()?.run('control', {
 			line: 'AT+CMGL=4',
 			time: LIST,
 			prefixes: ['+CMGL'],
 			onLine: text => {
 				const found = /^\+CMGL: ([0-9]+),/.exec(text);
-				if (found !== null && indexes.length < MOST) indexes.push(Number(found[1]));
+				if (found !== null) index = Number(found[1]);
+				else if (index !== undefined && count < MOST) {
+					count++;
+					visit(index, text);
+					index = undefined;
+				}
 			},
 		});
-		return indexes;
+	}
+
+	/** Places of the store that are taken, and all; undefined: the module does not tell. */
+	async usage(): Promise<{ readonly used: number; readonly total: number } | undefined> {
+		const answer = await this.#control()?.ask('AT+CPMS?', READ, ['+CPMS']);
+		const found = /^\+CPMS: "SM",([0-9]+),([0-9]+)/.exec(answer?.lines[0] ?? '');
+		return found === null ? undefined : { used: Number(found[1]), total: Number(found[2]) };
 	}
 
 	/** True: there is no message at `index` any more. */

@@ -1,4 +1,5 @@
 import { UrcHub } from '../at/urc-hub.js';
+import { before } from '../base/deadline.js';
 import { describeFrame } from '../cmux/describe-frame.js';
 import type { Multiplexer } from '../cmux/multiplexer.js';
 import type { UartPort } from '../ports/byte-port.js';
@@ -117,8 +118,8 @@ export class Modem {
 		this.#failures = 0;
 		const cancellation = new Cancellation();
 		this.#cancellation = cancellation;
-		const before = this.#attempt;
-		this.#attempt = before.then(() => this.#attach(false, cancellation));
+		const earlier = this.#attempt;
+		this.#attempt = earlier.then(() => this.#attach(false, cancellation));
 	}
 
 	/** Closes the multiplexer and lets go of the module; what runs or waits on an instance ends with `closed`. */
@@ -137,6 +138,23 @@ export class Modem {
 			await attempt;
 		})();
 		return this.#attempt;
+	}
+
+	/**
+	 * A command that restarts the module or switches it off has run: lets go of the module now, without waiting for silence, and
+	 * attaches again. Seconds until it was ready; undefined: not within `limit` ms.
+	 */
+	restarted(limit: number): Promise<number | undefined> {
+		const start = this.#clock.now();
+		const back = new Promise<number>(resolve => {
+			const ready = () => {
+				this.onReady.splice(this.onReady.indexOf(ready), 1);
+				resolve((this.#clock.now() - start) / 1000);
+			};
+			this.onReady.push(ready);
+		});
+		this.#lost('the module restarts');
+		return before(this.#clock, start + limit, back, undefined);
 	}
 
 	async #attach(reset: boolean, cancellation: Cancellation): Promise<void> {
@@ -182,7 +200,7 @@ export class Modem {
 		trace?.note('modem', `ready: ${identity.model} ${identity.firmware}, ${profile.instances} instances`);
 		this.#chooseControl();
 		this.#watch();
-		for (const ready of this.onReady) ready();
+		for (const ready of this.onReady.slice()) ready();
 	}
 
 	/** Opens a DLCI and gives its instance the settings we count on: a new channel inherits none (zephyr #112777). */
@@ -237,11 +255,11 @@ export class Modem {
 	/** The control instance reports new messages, and reads and sends them in PDU mode. */
 	#chooseControl(): void {
 		const control = this.#instances.find((instance, number) => instance && this.#reserved[number] === undefined);
-		const before = this.#control;
-		if (control === before) return;
+		const former = this.#control;
+		if (control === former) return;
 		this.#control = control;
 		// Else each message would be told twice.
-		if (before !== undefined) void before.ask('AT+CNMI=0,0,0,0,0', COMMAND, [], 'service');
+		if (former !== undefined) void former.ask('AT+CNMI=0,0,0,0,0', COMMAND, [], 'service');
 		if (control === undefined) return;
 		void control.ask('AT+CNMI=2,1,0,0,0', COMMAND);
 		if (control.number !== DTE_INSTANCE) void control.ask('AT+CMGF=0', COMMAND);

@@ -1,3 +1,5 @@
+import type { Counters } from '../journal/counters.js';
+import type { Journal } from '../journal/journal.js';
 import type { Digest } from '../ports/digest.js';
 import type { Entropy } from '../ports/entropy.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
@@ -10,6 +12,11 @@ export interface Service {
 	apply(): Promise<void>;
 }
 
+export interface SmsService extends Service {
+	/** SMS that went out in the last hour and day. */
+	spent(): { readonly hour: number; readonly day: number };
+}
+
 export interface TcpService extends Service {
 	/** Ends the connection; the service starts again by itself. False: there is none. */
 	closeSession(): boolean;
@@ -20,6 +27,10 @@ export interface Board {
 	readonly settings: SettingsKeeper;
 	readonly digest: Digest;
 	readonly entropy: Entropy;
-	readonly smsAtrun: Service;
+	readonly journal: Journal;
+	readonly counters: Counters;
+	/** Milliseconds since the start. */
+	uptime(): number;
+	readonly smsAtrun: SmsService;
 	readonly tcpServer: TcpService;
 }

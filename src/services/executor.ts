@@ -1,11 +1,13 @@
 import { type CommandClass, isGranted } from '../access/grants.js';
 import { lookUp } from '../at/catalogue.js';
 import { type Command, parseCommandLine } from '../at/command-line.js';
+import { maskSecrets } from '../at/mask-secrets.js';
 import { pause } from '../base/deadline.js';
 import type { Modem } from '../modem/modem.js';
 import type { Clock } from '../ports/clock.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
-import type { Interpreter } from './interpreter.js';
+import type { Audit } from './audit.js';
+import type { Interpreter, RunOutcome } from './interpreter.js';
 import type { Caller } from './own-command.js';
 
 /** A command line that came by SMS or TCP. */
@@ -33,26 +35,46 @@ export class Executor {
 	readonly #modem: Modem;
 	readonly #settings: SettingsKeeper;
 	readonly #interpreter: Interpreter;
+	readonly #audit: Audit;
 
-	constructor(clock: Clock, modem: Modem, settings: SettingsKeeper, interpreter: Interpreter) {
+	constructor(clock: Clock, modem: Modem, settings: SettingsKeeper, interpreter: Interpreter, audit: Audit) {
 		this.#clock = clock;
 		this.#modem = modem;
 		this.#settings = settings;
 		this.#interpreter = interpreter;
+		this.#audit = audit;
 	}
 
 	async run(request: ExecutionRequest): Promise<Execution> {
+		const start = this.#clock.now();
+		const { channel, identity } = request.caller;
+		this.#audit.count('COMMANDS');
+		const { execution, reason } = await this.#execute(request);
+		if (execution === 'refused') this.#audit.count('REFUSED');
+		if (execution === 'timeout') this.#audit.count('TIMEOUTS');
+		this.#audit.note({
+			channel,
+			identity,
+			command: maskSecrets(`AT${request.body}`),
+			verdict: execution === 'refused' ? 'refused' : 'run',
+			result: reason,
+			ms: this.#clock.now() - start,
+		});
+		return execution;
+	}
+
+	async #execute(request: ExecutionRequest): Promise<{ readonly execution: Execution; readonly reason: string }> {
 		const parsed = parseCommandLine(request.body);
 		if (!parsed.ok) {
 			request.onText('\r\nERROR\r\n');
-			return 'error';
+			return { execution: 'error', reason: 'no command line' };
 		}
 		const commands = parsed.value;
 		for (const command of commands) {
 			const reason = this.#refusal(command, request);
 			if (reason !== undefined) {
 				request.onText(`\r\n#ATRUN: REFUSED,"${reason}"\r\n\r\nERROR\r\n`);
-				return 'refused';
+				return { execution: 'refused', reason };
 			}
 		}
 		const delay = this.#delay(commands, request.caller.channel);
@@ -66,6 +88,14 @@ export class Executor {
 			onLine: (_text, raw) => request.onText(raw),
 			...(request.onPrompt && { onPrompt: (command: Command) => request.onPrompt?.(command) }),
 		});
+		const execution = this.#restarts(commands, outcome)
+			? await this.#awaitRestart(outcome, request)
+			: this.#tell(outcome, request);
+		return { execution, reason: execution };
+	}
+
+	/** The last result for the requester. */
+	#tell(outcome: RunOutcome, request: ExecutionRequest): Execution {
 		switch (outcome.kind) {
 			case 'final':
 				request.onText(outcome.raw);
@@ -79,6 +109,30 @@ export class Executor {
 		}
 	}
 
+	/** The line has switched the module off or restarted it: its `OK` came, or the module went before it could. */
+	#restarts(commands: readonly Command[], outcome: RunOutcome): boolean {
+		if (this.#settings.current.strict) return false;
+		if (outcome.kind !== 'closed' && !(outcome.kind === 'final' && outcome.result.kind === 'ok')) return false;
+		return commands.some(
+			command => this.#interpreter.find(command.name) === undefined && lookUp(command).hazards.sms.includes('power'),
+		);
+	}
+
+	/** Brings the module back, and tells the requester with the result how many seconds it took (`#REBOOT`, `#SHDN`). */
+	async #awaitRestart(outcome: RunOutcome, request: ExecutionRequest): Promise<Execution> {
+		const seconds = await this.#modem.restarted(RESTART);
+		if (seconds === undefined) return this.#tell({ kind: 'closed' }, request);
+		this.#audit.note({
+			channel: 'board',
+			identity: 'module',
+			verdict: 'recovered',
+			result: `back after ${Math.round(seconds)} s`,
+			rung: 'attach',
+		});
+		request.onText(`\r\n#ATRUN: RESTARTED,${Math.round(seconds)}\r\n`);
+		return this.#tell(outcome.kind === 'final' ? outcome : RESTARTED, request);
+	}
+
 	/** Why this command may not run; undefined: it may. */
 	#refusal(command: Command, { caller, canPrompt }: ExecutionRequest): string | undefined {
 		const own = this.#interpreter.find(command.name);
@@ -86,11 +140,18 @@ export class Executor {
 		if (verdict.prompt !== undefined && !canPrompt) return 'prompt';
 		for (const hazard of caller.channel === 'console' ? [] : verdict.hazards[caller.channel]) {
 			if (hazard === 'prompt' || hazard === 'cut') continue;
-			const refusal = refusalOf(caller, hazard);
+			const refusal = this.#refusalOf(caller, hazard);
 			if (refusal !== undefined) return refusal;
 		}
 		const tells = command.form === 'read' || command.form === 'test';
-		return refusalOf(caller, own === undefined || tells ? verdict.access : own.access);
+		return this.#refusalOf(caller, own === undefined || tells ? verdict.access : own.access);
+	}
+
+	/** Strict mode has no table, as the module's firmware had none; only what changes who may do what stays refused. */
+	#refusalOf({ identity }: Caller, commandClass: CommandClass): string | undefined {
+		const { strict, grants } = this.#settings.current;
+		if (strict && commandClass !== 'admin') return undefined;
+		return isGranted(identity, commandClass, grants) ? undefined : commandClass;
 	}
 
 	/** Seconds to wait before the line runs: what was set, else the longest that the catalogue suggests (atrun.md 4). */
@@ -104,6 +165,10 @@ export class Executor {
 	}
 }
 
-function refusalOf({ identity }: Caller, commandClass: CommandClass): string | undefined {
-	return isGranted(identity, commandClass) ? undefined : commandClass;
-}
+/** A module is back within so long [ms], or something is wrong. */
+const RESTART = 180_000;
+const RESTARTED: RunOutcome = Object.freeze({
+	kind: 'final',
+	result: Object.freeze({ kind: 'ok' }),
+	raw: '\r\nOK\r\n',
+});

@@ -1,6 +1,7 @@
 import type { CommandClass, Identity } from '../access/grants.js';
 import type { Parameter } from '../at/parameters.js';
 import type { FinalResult } from '../at/result-code.js';
+import type { Settings } from '../settings/schema.js';
 import type { Board } from './board.js';
 
 /** One parameter of an own command. `optional`: may be left out and then keeps its value. */
@@ -51,6 +52,11 @@ export function done(...lines: readonly string[]): CommandOutcome {
 /** `code`: one of the 27.007 9.2 codes. */
 export function refused(code: number): CommandOutcome {
 	return { lines: [], result: { kind: 'cme', code } };
+}
+
+/** Stores these settings; the outcome of a set form that does nothing else. */
+export function stored(board: Board, parts: Partial<Settings>): CommandOutcome {
+	return board.settings.change(parts) ? done() : refused(MEMORY_FAILURE);
 }
 
 /** The values of a set form; undefined where one is missing, too many, of another kind or out of range. */

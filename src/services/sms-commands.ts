@@ -1,7 +1,7 @@
 import { isWhiteListNumber } from '../access/white-list.js';
 import { base64Of } from '../base/base64.js';
 import { bytesOf } from '../base/text.js';
-import type { Settings, WhiteListEntry } from '../settings/schema.js';
+import type { WhiteListEntry } from '../settings/schema.js';
 import type { Board } from './board.js';
 import {
 	BAD_PARAMETERS,
@@ -13,6 +13,7 @@ import {
 	NOT_ALLOWED,
 	type OwnCommand,
 	refused,
+	stored,
 	type Value,
 } from './own-command.js';
 
@@ -106,8 +107,4 @@ function inOrder(list: WhiteListEntry[]): readonly WhiteListEntry[] {
 
 function describeEntry(entry: WhiteListEntry): string {
 	return entry.kind === 'number' ? `#SMSATWL: 0,"${entry.text}"` : '#SMSATWL: 1,"***"';
-}
-
-function stored(board: Board, parts: Partial<Settings>): CommandOutcome {
-	return board.settings.change(parts) ? done() : refused(MEMORY_FAILURE);
 }

@@ -1,6 +1,6 @@
 import { isAdmitted, parseIpv4 } from '../access/firewall.js';
 import { makeUser } from '../access/users.js';
-import type { FirewallRule, Settings } from '../settings/schema.js';
+import type { FirewallRule } from '../settings/schema.js';
 import type { Board } from './board.js';
 import {
 	BAD_PARAMETERS,
@@ -13,6 +13,7 @@ import {
 	type OwnCommand,
 	type ParameterSpec,
 	refused,
+	stored,
 	type Value,
 } from './own-command.js';
 
@@ -172,8 +173,4 @@ function admitting(board: Board, firewall: readonly FirewallRule[]): CommandOutc
 	const outcome = stored(board, { firewall });
 	void board.tcpServer.apply();
 	return outcome;
-}
-
-function stored(board: Board, parts: Partial<Settings>): CommandOutcome {
-	return board.settings.change(parts) ? done() : refused(MEMORY_FAILURE);
 }

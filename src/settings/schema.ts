@@ -22,8 +22,36 @@ export interface Settings {
 	readonly commandSequence: boolean;
 	/** `#ATRUNDELAY` in seconds; absent = the suggested table applies (own-commands.md). */
 	readonly delay: { readonly tcp?: number; readonly sms?: number };
+	/** `#ATRUNSMS`. */
+	readonly smsRules: SmsRules;
+	/** `#ATRUNKEY`, at most 4, each with its own id 1–4; a secret. */
+	readonly keys: readonly StoredKey[];
+	/** `#ATRUNGRANT`: what differs from the default table. */
+	readonly grants: readonly Grant[];
 	/** `#ATRUNMODE`: true = as the module's firmware. */
 	readonly strict: boolean;
+}
+
+/** `#ATRUNSMS`: version 1 digests are accepted; maxAge in minutes, 0 = any; what is above the watermark goes. */
+export interface SmsRules {
+	readonly v1: boolean;
+	readonly maxAge: number;
+	readonly perHour: number;
+	readonly perDay: number;
+	readonly dropOthers: boolean;
+}
+
+/** 64 hexadecimal digits. */
+export interface StoredKey {
+	readonly id: number;
+	readonly hex: string;
+}
+
+/** `kind`: 0 white list, 1 TCP user, 2 key; `mask`: a sum of 1, 2, 4 … 64 (own-commands.md). */
+export interface Grant {
+	readonly kind: number;
+	readonly index: number;
+	readonly mask: number;
 }
 
 /** `number`: `text` is digits with optional leading `+` and trailing `*`. `password`: `text` is B64(MD5(password)), itself a secret. */
@@ -81,6 +109,9 @@ export const DEFAULTS: Settings = Object.freeze({
 	users: Object.freeze([]),
 	commandSequence: false,
 	delay: Object.freeze({}),
+	smsRules: Object.freeze({ v1: true, maxAge: 1440, perHour: 30, perDay: 200, dropOthers: true }),
+	keys: Object.freeze([]),
+	grants: Object.freeze([]),
 	strict: false,
 });
 
@@ -88,6 +119,9 @@ export const DEFAULTS: Settings = Object.freeze({
 const WHITE_LISTED = 8;
 const RULES = 5;
 const USERS = 3;
+const KEYS = 4;
+/** Entries that a grant can be for: white list, users, keys. */
+const GRANTS = WHITE_LISTED + USERS + KEYS;
 /** What the numbers may be, by the name of their key. */
 const RANGES: { readonly [key: string]: readonly [number, number] } = Object.freeze({
 	instance: Object.freeze([1, 3] as const),
@@ -101,6 +135,12 @@ const RANGES: { readonly [key: string]: readonly [number, number] } = Object.fre
 	tcp: Object.freeze([0, 30] as const),
 	sms: Object.freeze([0, 30] as const),
 	index: Object.freeze([1, WHITE_LISTED] as const),
+	maxAge: Object.freeze([0, 10_080] as const),
+	perHour: Object.freeze([1, 100] as const),
+	perDay: Object.freeze([1, 1000] as const),
+	id: Object.freeze([1, KEYS] as const),
+	kind: Object.freeze([0, 2] as const),
+	mask: Object.freeze([0, 127] as const),
 });
 
 /**
@@ -125,6 +165,9 @@ export function settingsOf(document: unknown): Settings {
 			...(isFit('tcp', delay.tcp, 0) && { tcp: delay.tcp }),
 			...(isFit('sms', delay.sms, 0) && { sms: delay.sms }),
 		},
+		smsRules: fitted(stored.smsRules, DEFAULTS.smsRules),
+		keys: entriesOf(stored.keys, KEYS, { id: 1, hex: '' }),
+		grants: entriesOf(stored.grants, GRANTS, { kind: 0, index: 1, mask: 0 }),
 		strict: isFit('', stored.strict, false) ? stored.strict : DEFAULTS.strict,
 	};
 }

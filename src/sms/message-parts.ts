@@ -1,6 +1,7 @@
 import { failure, type Result, success } from '../base/result.js';
 import type { Alphabet } from './data-coding-scheme.js';
 import { ESCAPE } from './gsm-alphabet.js';
+import { partsInOrder } from './parts-in-order.js';
 import type { PduError } from './pdu-error.js';
 import { septetsOfHeader } from './septets.js';
 import { contentOfText, type UserData } from './user-data.js';
@@ -60,8 +61,8 @@ export class MessageParts {
 	}
 
 	/** The parts in their order. */
-	*[Symbol.iterator](): Generator<UserData> {
-		for (let index = 1; index <= this.total; index++) yield this.part(index)!;
+	[Symbol.iterator](): Iterator<UserData> {
+		return partsInOrder(this);
 	}
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { equalInConstantTime } from '../../src/access/constant-time.js';
 import { isUser, makeUser } from '../../src/access/users.js';
+import { equalInConstantTime } from '../../src/base/constant-time.js';
 import type { Digest } from '../../src/ports/digest.js';
 import { countingEntropy, digest } from '../support/digest.js';
 

@@ -121,6 +121,13 @@ function reasonAgainstLayer(from: string, to: string): string | undefined {
 	return left > right ? `${there} is not on the left of ${here}` : undefined;
 }
 
+/** From the first of its files by name, so that it reads the same whichever one it was found at. */
+function describeCycle(files: readonly string[]): string {
+	const first = files.indexOf([...files].sort()[0]!);
+	const turned = [...files.slice(first), ...files.slice(0, first)];
+	return `cycle: ${[...turned, turned[0]].join(' -> ')}`;
+}
+
 /** Each cycle between files once, as `a -> b -> a`. */
 function cycles(imports: readonly Import[]): readonly string[] {
 	const next = new Map<string, string[]>();
@@ -131,7 +138,7 @@ function cycles(imports: readonly Import[]): readonly string[] {
 	const found: string[] = [];
 	const visit = (file: string, trail: readonly string[]) => {
 		const begin = trail.indexOf(file);
-		if (begin >= 0) found.push(`cycle: ${[...trail.slice(begin), file].join(' -> ')}`);
+		if (begin >= 0) found.push(describeCycle(trail.slice(begin)));
 		if (begin >= 0 || done.has(file)) return;
 		for (const to of next.get(file) ?? []) visit(to, [...trail, file]);
 		done.add(file);

@@ -98,11 +98,11 @@ describe('the journal', () => {
 		const first = new Journal(whole, new VirtualClock());
 		for (let number = 0; number < 20; number++) first.record(entry(number));
 		first.flush();
-		const size = whole.records['journal_1']!.length;
+		const size = whole.records.journal_1!.length;
 		for (let tear = 0; tear < size; tear++) {
 			const store = new TestStore();
 			Object.assign(store.records, whole.records);
-			store.records['journal_1'] = whole.records['journal_1']!.slice(0, tear);
+			store.records.journal_1 = whole.records.journal_1!.slice(0, tear);
 			expect(new Journal(store, new VirtualClock()).latest(64).map(({ ms }) => ms)).toEqual(
 				Array.from({ length: 16 }, (_, at) => 15 - at),
 			);

@@ -49,6 +49,13 @@ describe('removing a message', () => {
 	});
 });
 
+/** The indexes of all messages that the store tells. */
+async function listed(mailbox: Mailbox): Promise<readonly number[]> {
+	const indexes: number[] = [];
+	await mailbox.each(index => indexes.push(index));
+	return indexes;
+}
+
 describe('listing the messages', () => {
 	test.each([
 		[`\r\n+CMGL: 1,1,"",25\r\n0011\r\n+CMGL: 12,0,,20\r\n0022\r\n${OK}`, [1, 12]],
@@ -57,13 +64,13 @@ describe('listing the messages', () => {
 		[undefined, []],
 	])('%j', async (answer, wanted) => {
 		const { clock, mailbox } = bench(answer);
-		expect(await clock.settled(mailbox.list(), 60_000)).toEqual(wanted);
+		expect(await clock.settled(listed(mailbox), 60_000)).toEqual(wanted);
 	});
 
 	test('ends at 255 of them', async () => {
 		const many = Array.from({ length: 300 }, (_, at) => `+CMGL: ${at + 1},1,,5\r\n00\r\n`).join('');
 		const { clock, mailbox } = bench(`\r\n${many}${OK}`);
-		expect((await clock.settled(mailbox.list(), 60_000)).length).toBe(255);
+		expect((await clock.settled(listed(mailbox), 60_000)).length).toBe(255);
 	});
 });
 
@@ -87,5 +94,5 @@ test('without a control instance there is no answer', async () => {
 	expect(await mailbox.read(1)).toEqual({ ok: false, error: 'no-answer' });
 	expect(await mailbox.send('00', 0)).toEqual({ ok: false, error: 'no-answer' });
 	expect(await mailbox.remove(1)).toBe(false);
-	expect(await mailbox.list()).toEqual([]);
+	expect(await listed(mailbox)).toEqual([]);
 });

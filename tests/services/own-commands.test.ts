@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
 import { findEntry } from '../../src/at/catalogue.js';
 import { parseCommandLine } from '../../src/at/command-line.js';
+import { Counters } from '../../src/journal/counters.js';
+import { Journal } from '../../src/journal/journal.js';
 import type { Board } from '../../src/services/board.js';
+import { BOARD_COMMANDS } from '../../src/services/board-commands.js';
 import { Interpreter, type RunOutcome } from '../../src/services/interpreter.js';
 import { SMS_COMMANDS } from '../../src/services/sms-commands.js';
 import { TCP_COMMANDS } from '../../src/services/tcp-commands.js';
@@ -25,13 +29,16 @@ class Bench {
 		const parsed = parseCommandLine(line);
 		if (!parsed.ok) throw new Error(line);
 		const lines: string[] = [];
-		const outcome: RunOutcome = await new Interpreter(() => this.board, SMS_COMMANDS, TCP_COMMANDS).run(parsed.value, {
-			caller: { channel: 'console', identity: { kind: 'console', name: 'console' } },
-			instance: undefined,
-			user: 'dte',
-			cmee: 1,
-			onLine: text => lines.push(text),
-		});
+		const outcome: RunOutcome = await new Interpreter(() => this.board, BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS).run(
+			parsed.value,
+			{
+				caller: { channel: 'console', identity: { kind: 'console', name: 'console' } },
+				instance: undefined,
+				user: 'dte',
+				cmee: 1,
+				onLine: text => lines.push(text),
+			},
+		);
 		lines.push(outcome.kind === 'final' ? outcome.raw.trim() : outcome.kind);
 		return lines;
 	}
@@ -44,7 +51,10 @@ class Bench {
 			settings: new SettingsKeeper(this.store),
 			digest,
 			entropy: countingEntropy(),
-			smsAtrun: { status: 1, apply },
+			journal: new Journal(this.store, new VirtualClock()),
+			counters: new Counters(),
+			uptime: () => 61_000,
+			smsAtrun: { status: 1, apply, spent: () => ({ hour: 2, day: 3 }) },
 			tcpServer: { status: 1, apply, closeSession: () => this.session },
 		};
 	}
@@ -57,7 +67,8 @@ const NO_ENTRY = ['+CME ERROR: 21'];
 
 describe('own commands', () => {
 	test('are all in the catalogue', () => {
-		for (const { name } of [...SMS_COMMANDS, ...TCP_COMMANDS]) expect(findEntry(name)?.name).toBe(name);
+		for (const { name } of [...BOARD_COMMANDS, ...SMS_COMMANDS, ...TCP_COMMANDS])
+			expect(findEntry(name)?.name).toBe(name);
 	});
 
 	test.each([

@@ -1,13 +1,24 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hexOf } from '../../src/base/hex.js';
-import { recogniseRequest } from '../../src/services/sms-request.js';
+import { recognise, type SmsRequest } from '../../src/services/sms-request.js';
+import { DEFAULTS } from '../../src/settings/schema.js';
+import { digest } from '../support/digest.js';
 
 const LIST = [
-	{ kind: 'number', text: '48*' },
-	{ kind: 'number', text: '4999' },
-	{ kind: 'number', text: '+39*' },
+	{ index: 1, kind: 'number', text: '48*' },
+	{ index: 2, kind: 'number', text: '4999' },
+	{ index: 3, kind: 'number', text: '+39*' },
 ] as const;
+type List = typeof LIST;
+
+/** The request in a PDU; undefined: it is none. */
+function recogniseRequest(hex: string, whiteList: List): SmsRequest | undefined {
+	const settings = { ...DEFAULTS, whiteList };
+	const recognition = recognise(hex, { settings, imei: '357462031234567', digest });
+	return recognition.kind === 'request' ? recognition.request : undefined;
+}
+
 const TIME = '62110221000040';
 
 /** A stored DELIVER with 8-bit text, as +CMGR prints it. `first`: its first octet, 0x40 where a header leads the text. */
@@ -17,7 +28,7 @@ function pdu(text: string, { from = '910000', digits = 6, type = '91', dcs = '04
 	return `00${first}${digits.toString(16).padStart(2, '0')}${type}${from}00${dcs}${TIME}${count}${octets}`;
 }
 
-const ITALIAN = { from: '931234', digits: 6, type: '91' };
+const ITALIAN = { from: '93216587', digits: 8, type: '91' };
 const SHORT = { from: '8488', digits: 4, type: '81' };
 const SHORT_IN_FULL = { from: '9499', digits: 4, type: '81' };
 
@@ -31,7 +42,11 @@ describe('a stored message', () => {
 		['HAT+CMEE?', '+CMEE?', false],
 		['hAt', '', false],
 	])('%j from a listed number is a request', (text, body, wantsAnswer) => {
-		expect(recogniseRequest(pdu(text, ITALIAN), LIST)).toMatchObject({ body, wantsAnswer, match: 'prefix' });
+		expect(recogniseRequest(pdu(text, ITALIAN), LIST)).toMatchObject({
+			body,
+			reply: { wanted: wantsAnswer },
+			identity: { kind: 'prefix', index: 3 },
+		});
 	});
 
 	test.each(['', 'A', ' AT', 'HHAT', 'TA', '\r\nAT', 'AAT', 'A T', '\r\nOK\r\n'])('%j is none', text => {
@@ -52,8 +67,14 @@ describe('a stored message', () => {
 	});
 
 	test('from a short code is answered only where the list has it in full', () => {
-		expect(recogniseRequest(pdu('AT', SHORT), LIST)).toMatchObject({ match: 'prefix', wantsAnswer: false });
-		expect(recogniseRequest(pdu('AT', SHORT_IN_FULL), LIST)).toMatchObject({ match: 'full', wantsAnswer: true });
+		expect(recogniseRequest(pdu('AT', SHORT), LIST)).toMatchObject({
+			identity: { kind: 'prefix', index: 1 },
+			reply: { wanted: false },
+		});
+		expect(recogniseRequest(pdu('AT', SHORT_IN_FULL), LIST)).toMatchObject({
+			identity: { kind: 'number', index: 2 },
+			reply: { wanted: true },
+		});
 	});
 
 	test.each([

@@ -26,6 +26,9 @@ const FULL: Settings = {
 	users: [{ name: 'u', salt: '00', hash: 'FF' }],
 	commandSequence: true,
 	delay: { tcp: 0, sms: 30 },
+	smsRules: { v1: false, maxAge: 0, perHour: 100, perDay: 1000, dropOthers: false },
+	keys: [{ id: 4, hex: 'AB'.repeat(32) }],
+	grants: [{ kind: 2, index: 4, mask: 127 }],
 	strict: true,
 };
 

@@ -38,20 +38,9 @@ export function addSmsVerify(sms: Command): void {
 }
 
 function verify(pdus: readonly string[], options: VerifyOptions): void {
-	const digest = new NodeDigest();
-	const key = keyFrom(options.keyFile);
-	const { imei } = options;
-	const secrets: RequesterSecrets = {
-		password: whiteListPasswordFrom(options),
-		secret: key === undefined || imei === undefined ? undefined : { key, imei },
-	};
-	const parts = pdus.map((hex, index) => {
-		const opened = openDigestSms(hex.trim(), secrets, digest);
-		const which = pdus.length === 1 ? 'the PDU' : `PDU ${index + 1}`;
-		if (!opened.ok) throw new CommandFailure(1, `${which} cannot be verified: ${SMS_REASONS[opened.error]}`);
-		needSecret(opened.value, secrets);
-		return opened.value;
-	});
+	const unverified = pdus.map((hex, index) => open(hex, {}, pdus.length === 1 ? 'the PDU' : `PDU ${index + 1}`));
+	const secrets = secretsFor(unverified, options);
+	const parts = pdus.map(hex => open(hex, secrets, 'the PDU'));
 	const joined = joinAnswer(parts);
 	const [first] = parts as [OpenedSms];
 	const fits = options.counter === undefined || (first.ids.version === 2 && first.ids.v2.counter === options.counter);
@@ -72,17 +61,26 @@ function verify(pdus: readonly string[], options: VerifyOptions): void {
 	if (!valid) throw new CommandFailure(1, reasonAgainst(parts, joined.complete));
 }
 
-/** Without the secret that its version takes nothing can be said about it. */
-function needSecret({ ids: { version } }: OpenedSms, { password, secret }: RequesterSecrets): void {
-	if (version === 1 && password === undefined) {
-		throw new CommandFailure(
-			2,
-			'it was signed with a password: verify needs --password-file, --password or ATRUN_PASSWORD',
-		);
+function open(hex: string, secrets: RequesterSecrets, which: string): OpenedSms {
+	const opened = openDigestSms(hex.trim(), secrets, new NodeDigest());
+	if (opened.ok) return opened.value;
+	throw new CommandFailure(1, `${which} cannot be verified: ${SMS_REASONS[opened.error]}`);
+}
+
+/** The secrets that the versions of the SMS take; others, as for another tool in the environment, are not even looked at. */
+function secretsFor(parts: readonly OpenedSms[], options: VerifyOptions): RequesterSecrets {
+	const has = (version: 1 | 2) => parts.some(({ ids }) => ids.version === version);
+	const password = has(1) ? whiteListPasswordFrom(options) : undefined;
+	if (has(1) && password === undefined) {
+		const where = '--password-file, --password or ATRUN_PASSWORD';
+		throw new CommandFailure(2, `it was signed with a password: verify needs ${where}`);
 	}
-	if (version === 2 && secret === undefined) {
+	const key = has(2) ? keyFrom(options.keyFile) : undefined;
+	const { imei } = options;
+	if (has(2) && (key === undefined || imei === undefined)) {
 		throw new CommandFailure(2, 'it was signed with a key: verify needs --key-file and --imei');
 	}
+	return { password, secret: key === undefined || imei === undefined ? undefined : { key, imei } };
 }
 
 function reasonAgainst(parts: readonly OpenedSms[], complete: boolean): string {

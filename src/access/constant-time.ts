@@ -1,1 +1,0 @@
-export { equalInConstantTime } from '../base/constant-time.js';

@@ -79,7 +79,7 @@ export class Mobile implements Subscriber {
 		return success(sent);
 	}
 
-	/** Sends one SUBMIT as it is; `to` replaces its destination. */
+	/** Sends one SUBMIT as it is; `to` replaces its destination. Returns the PDU that was sent. */
 	sendPdu(hex: string, to?: string): Result<readonly string[], PduError> {
 		const decoded = decodePdu(hex);
 		if (!decoded.ok) return decoded;
@@ -87,8 +87,11 @@ export class Mobile implements Subscriber {
 		if (tpdu.type !== 'SUBMIT') return failure('type');
 		const destination = to === undefined ? success(tpdu.destination) : parseNumber(to);
 		if (!destination.ok) return destination;
-		if (!this.#centre.submit(this.number, { ...tpdu, destination: destination.value })) return failure('address');
-		return success([hex]);
+		const submit: Submit = { ...tpdu, destination: destination.value };
+		const coded = encodePdu({ ...decoded.value, tpdu: submit });
+		if (!coded.ok) return coded;
+		if (!this.#centre.submit(this.number, submit)) return failure('address');
+		return success([coded.value.hex]);
 	}
 
 	/** Leaves the network. */

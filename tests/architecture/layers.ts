@@ -36,8 +36,8 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
 /** Parts that run on any engine: no packages, no platform modules. */
 const NEUTRAL = ['src', 'hosts/simulator'];
 
-/** Every import of the sources: values and types, `export from`, `import()`. */
-export async function importsOf(sources: Sources): Promise<readonly Import[]> {
+/** Every import of the sources: values and, unless `values` alone are wanted, types; `export from`, `import()`. */
+export async function importsOf(sources: Sources, wanted: 'all' | 'values' = 'all'): Promise<readonly Import[]> {
 	const found = new Map<string, Import>();
 	const add = (from: string, specifier: string) => {
 		const relative = specifier.startsWith('.');
@@ -56,12 +56,13 @@ export async function importsOf(sources: Sources): Promise<readonly Import[]> {
 				name: 'imports',
 				setup(build) {
 					build.onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
-						if (kind === 'entry-point') return { path, namespace: 'sources' };
+						// esbuild writes ./ in front of an entry point that is also a file.
+						if (kind === 'entry-point') return { path: path.replace(/^\.\//, ''), namespace: 'sources' };
 						add(importer, path);
 						return { path, external: true };
 					});
 					build.onLoad({ filter: /.*/, namespace: 'sources' }, ({ path }) => ({
-						contents: withTypeImports(sources.get(path) ?? ''),
+						contents: wanted === 'all' ? withTypeImports(sourceOf(sources, path)) : sourceOf(sources, path),
 						loader: 'ts',
 					}));
 				},
@@ -70,10 +71,17 @@ export async function importsOf(sources: Sources): Promise<readonly Import[]> {
 		tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
 	});
 	// Types name modules in place too, and esbuild drops types.
-	for (const [from, source] of sources) {
+	for (const [from, source] of wanted === 'all' ? sources : []) {
 		for (const [, specifier] of source.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) add(from, specifier!);
 	}
 	return [...found.values()];
+}
+
+/** Throws where esbuild asks for a source that is not there: what is not read must not look clean. */
+function sourceOf(sources: Sources, path: string): string {
+	const source = sources.get(path);
+	if (source === undefined) throw new Error(`no source ${path}`);
+	return source;
 }
 
 /** Makes imports of types visible to esbuild. */
@@ -81,14 +89,15 @@ function withTypeImports(source: string): string {
 	return source.replace(/^(\s*)(import|export)\s+type\b(?=\s*(?:\{|\*|\w+\s+from))/gm, '$1$2');
 }
 
-/** What is wrong with the imports, one line each. */
-export function breachesOfLayers(imports: readonly Import[], sources: Sources): readonly string[] {
+/** What is wrong with the imports, one line each. Cycles are looked for among those of values: types load no module. */
+export async function breachesOfLayers(sources: Sources): Promise<readonly string[]> {
+	const imports = await importsOf(sources);
 	const breaches: string[] = [];
 	for (const { from, specifier, to } of imports) {
 		const reason = reasonAgainst(from, specifier, to, sources);
 		if (reason !== undefined) breaches.push(`${from} imports ${specifier}: ${reason}`);
 	}
-	return [...breaches, ...cycles(imports)];
+	return [...breaches, ...cycles(await importsOf(sources, 'values'))];
 }
 
 function reasonAgainst(from: string, specifier: string, to: string | undefined, sources: Sources): string | undefined {

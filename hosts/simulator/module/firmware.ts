@@ -8,6 +8,7 @@ import type { CommandEntry, CommandTable } from './command.js';
 import { COMMANDS } from './command-table.js';
 import { PacketContexts } from './contexts.js';
 import { Gpio } from './gpio.js';
+import { hex4 } from './hex4.js';
 import type { Identity } from './identity.js';
 import { Instance } from './instance.js';
 import { MessageService } from './message-service.js';
@@ -197,9 +198,4 @@ export class Firmware {
 		const settings = this.board.nvm.settings.activation[cid - 1]!;
 		if (settings.urc === 1) for (const instance of this.instances) instance.urc(`#SGACT: ${address}`);
 	}
-}
-
-/** Four upper-case hexadecimal digits. */
-export function hex4(value: number): string {
-	return value.toString(16).toUpperCase().padStart(4, '0');
 }

@@ -12,7 +12,7 @@ import {
 	type Outcome,
 	testForm,
 } from './command.js';
-import { hex4 } from './firmware.js';
+import { hex4 } from './hex4.js';
 import { TIMING } from './timing.js';
 
 const NO_NETWORK = 30;

@@ -1,0 +1,21 @@
+import device from 'embedded:provider/builtin';
+import type { SerialLine } from './device-uart.js';
+
+/** What a target's `host/provider.js` says of its board. Numbers of pins are the chip's GPIO numbers. */
+export interface BoardPins {
+	readonly Serial: {
+		/** The line to the module. */
+		readonly module: SerialLine & { readonly baud: number };
+		/** The line to the DTE. */
+		readonly console: SerialLine & { readonly baud: number };
+	};
+	readonly pin: {
+		readonly onOff: number;
+		readonly reset: number;
+		readonly powerMonitor?: number;
+		readonly dtr?: number;
+	};
+}
+
+/** The SDK's type of a provider speaks of its own example boards. */
+export const boardPins = device as unknown as BoardPins;

@@ -1,0 +1,9 @@
+import type { Entropy } from '../../src/ports/entropy.js';
+import { fillRandom } from './hardware-random.js';
+
+/** The chip's random number generator. */
+export class DeviceEntropy implements Entropy {
+	fill(into: Uint8Array): void {
+		if (into.length > 0) fillRandom(into);
+	}
+}

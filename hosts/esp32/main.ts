@@ -1,0 +1,59 @@
+import Digital from 'embedded:io/digital';
+import { Coprocessor } from '../../src/coprocessor.js';
+import type { BytePort } from '../../src/ports/byte-port.js';
+import { boardPins } from './board-pins.js';
+import { DeviceClock } from './device-clock.js';
+import { DeviceDigest } from './device-digest.js';
+import { DeviceEntropy } from './device-entropy.js';
+import { DeviceUart } from './device-uart.js';
+import { FaultGuard } from './fault-guard.js';
+import { keepFault, lastFault } from './fault-record.js';
+import { openOutput } from './output-line.js';
+import { PowerLines } from './power-lines.js';
+import { PreferenceStore } from './preference-store.js';
+import { SilentPort } from './silent-port.js';
+
+/** The firmware: the core on the ports of this board. XS calls it once, after the machine is set up. */
+export default function main(): void {
+	const guard = new FaultGuard((place, error) => {
+		trace(`fault in ${place}: ${String(error)}\n`);
+		keepFault(place, error);
+	});
+	reportAborts(guard);
+	const fault = lastFault();
+	if (fault !== undefined) trace(`the last fault was in ${fault}\n`);
+	guard.wrap('start', () => start(guard))();
+}
+
+function start(guard: FaultGuard): void {
+	const { Serial, pin } = boardPins;
+	const setDtr = pin.dtr === undefined ? undefined : openOutput(pin.dtr, Digital.Output);
+	const coprocessor = new Coprocessor({
+		clock: new DeviceClock(guard),
+		module: new DeviceUart({ line: Serial.module, baud: Serial.module.baud, guard, ...(setDtr && { setDtr }) }),
+		console: openConsole(guard),
+		store: new PreferenceStore('atrun'),
+		digest: new DeviceDigest(),
+		entropy: new DeviceEntropy(),
+		power: new PowerLines(pin),
+	});
+	coprocessor.start();
+}
+
+/** A debug build has the debugger on UART 0; the rest of the board works without a console. */
+function openConsole(guard: FaultGuard): BytePort {
+	const { console: line } = boardPins.Serial;
+	try {
+		return new DeviceUart({ line, baud: line.baud, guard });
+	} catch (error) {
+		trace(`no console: ${String(error)}\n`);
+		return new SilentPort();
+	}
+}
+
+/** XS calls `abort` before it ends the machine: for a rejected promise that nobody handles, for memory that is used up. */
+function reportAborts(guard: FaultGuard): void {
+	Object.defineProperty(globalThis, 'abort', {
+		value: (reason: string, exception: unknown) => guard.end(reason, exception),
+	});
+}

@@ -1,5 +1,6 @@
 import { Counters } from './journal/counters.js';
 import { Journal } from './journal/journal.js';
+import { Cancellation } from './modem/cancellation.js';
 import { Mailbox } from './modem/mailbox.js';
 import { Modem } from './modem/modem.js';
 import { ModuleNetwork } from './modem/module-network.js';
@@ -50,11 +51,13 @@ export class Coprocessor {
 	readonly #board: Board;
 	readonly #tcpServer: TcpServer;
 	readonly #journal: Journal;
+	readonly #stopping = new Cancellation();
 
 	constructor(ports: CoprocessorPorts) {
 		const { clock, digest, entropy, trace } = ports;
 		const start = clock.now();
 		const { store } = ports;
+		const stopping = this.#stopping;
 		const settings = new SettingsKeeper(store);
 		const modem = new Modem({ uart: ports.module, clock, power: ports.power, trace, mask: maskTraffic });
 		const mailbox = new Mailbox(() => modem.control);
@@ -64,7 +67,7 @@ export class Coprocessor {
 		const journal = new Journal(store, clock);
 		const counters = new Counters();
 		const audit = new Audit(journal, counters, new BoardTime(clock), uptime, trace);
-		const executor = new Executor(clock, modem, settings, interpreter, audit);
+		const executor = new Executor(clock, modem, settings, interpreter, audit, stopping);
 		const dte = new Console({ port: ports.console, clock, modem, interpreter });
 		const onUrc = (text: string) => dte.urc(text);
 		const onOther = (index: number) => dte.messageArrived(index);
@@ -78,7 +81,8 @@ export class Coprocessor {
 			modem,
 			mailbox,
 			audit,
-			attached: () => attached(modem),
+			stopping,
+			attached: () => attached(modem, stopping),
 		});
 		const board: Board = {
 			settings,
@@ -88,6 +92,8 @@ export class Coprocessor {
 			counters,
 			uptime,
 			smsAtrun: new SmsAtrun({
+				clock,
+				stopping,
 				settings,
 				store,
 				digest,
@@ -128,9 +134,10 @@ export class Coprocessor {
 
 	/** Leaves CMUX and lets go of all ports, which stay the host's. */
 	async stop(): Promise<void> {
+		this.#stopping.cancel();
 		this.#console.close();
 		this.#tcpServer.close();
-		this.#journal.flush();
 		await this.modem.stop();
+		this.#journal.close();
 	}
 }

@@ -3,9 +3,12 @@ import { envelopeKindOf } from '../sms/digest-envelope.js';
 import { textOfContent, type UserData } from '../sms/user-data.js';
 import { isShortCode, matchNumber, type WhiteListed } from './white-list.js';
 
-const NUMBER = /^\+?[0-9]+$/;
 /** What the lines of an answer end with (V.250 5.7.1, 27.007 9.1, 27.005 3.2.5). */
-const FINAL = /\r\n(OK|ERROR|CONNECT[^\r\n]*|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|\+CM[ES] ERROR: ?[^\r\n]*)\r\n$/;
+function endsAsAnswer(text: string): boolean {
+	return /\r\n(OK|ERROR|CONNECT[^\r\n]*|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|\+CM[ES] ERROR: ?[^\r\n]*)\r\n$/.test(
+		text,
+	);
+}
 const ANSWER_START = '\r\n';
 
 /**
@@ -14,7 +17,7 @@ const ANSWER_START = '\r\n';
  */
 export function isAnswerable(sender: Address, whiteList: readonly WhiteListed[]): boolean {
 	const number = numberOf(sender);
-	if (number === undefined || !NUMBER.test(number)) return false;
+	if (number === undefined || !/^\+?[0-9]+$/.test(number)) return false;
 	// Some networks write + before a short code, too.
 	return !isShortCode(number.replace('+', '')) || matchNumber(whiteList, number) === 'full';
 }
@@ -28,5 +31,5 @@ export function looksLikeAnswer(userData: UserData, dcs: number): boolean {
 	const kind = envelopeKindOf(userData, dcs);
 	if (kind !== undefined) return kind.answer;
 	const text = textOfContent(userData.content, dcs);
-	return text.ok && (text.value.startsWith(ANSWER_START) || FINAL.test(text.value));
+	return text.ok && (text.value.startsWith(ANSWER_START) || endsAsAnswer(text.value));
 }

@@ -7,14 +7,9 @@ export interface WhiteListed {
 /** How well a sender is known: by its whole number, or only by a prefix. */
 export type NumberMatch = 'full' | 'prefix';
 
-const NUMBER = /^\+?[0-9]{1,20}\*?$/;
-const ANYONE = /^\+?\*$/;
-/** What networks give to services instead of a number: no `+`, few digits. */
-const SHORT_CODE = /^[0-9]{1,6}$/;
-
 /** A number that `#SMSATWL` takes: optional `+`, up to 20 digits, optional `*` at the end. A `*` alone is refused. */
 export function isWhiteListNumber(text: string): boolean {
-	return NUMBER.test(text) && !ANYONE.test(text);
+	return /^\+?[0-9]{1,20}\*?$/.test(text) && !/^\+?\*$/.test(text);
 }
 
 /** The best match of a sender's number; undefined: not on the list. `sender` has digits with an optional `+` in front. */
@@ -38,5 +33,5 @@ export function findNumber<Entry extends WhiteListed>(
 
 /** A short code may belong to a service that charges for what it gets: it needs more than a prefix to be answered. */
 export function isShortCode(sender: string): boolean {
-	return SHORT_CODE.test(sender);
+	return /^[0-9]{1,6}$/.test(sender);
 }

@@ -60,15 +60,14 @@ export interface DialogueOptions {
 type State = 'idle' | 'busy' | 'online' | 'stale' | 'closed';
 
 const ESC = 0x1b;
-const LABELLED = /^[+#$*%^][A-Z0-9]+:/;
 /** Plain words that are never part of an answer to a command that does not dial. */
-const PLAIN_URC = /^(RING|SRING:|NO CARRIER$|RDY$|\+PBREADY$)/;
-const TWO_LINES = /^\+(CMT|CDS|CBM):/;
+function isPlainUrc(text: string): boolean {
+	return /^(RING|SRING:|NO CARRIER$|RDY$|\+PBREADY$)/.test(text);
+}
 /** Brings back what a requester may have switched off, and is followed by a number of questions. */
 const PROBE = 'ATE0Q0V1';
 /** Answers `ddd` on every V.250 DCE. */
 const QUESTION = 'S3?';
-const PROBE_ANSWER = /^[0-9]{3}$/;
 const PROBE_TIME = 1500;
 /** Probes that differ: more than a resumption has time for, so that the late answer to one is not taken for another's. */
 const PROBES = 8;
@@ -221,7 +220,7 @@ export class Dialogue {
 				prefixes: this.#late,
 				deadline: Math.min(deadline, this.#clock.now() + PROBE_TIME),
 				onLine: text => {
-					if (this.#proof !== undefined && PROBE_ANSWER.test(text)) this.#proof++;
+					if (this.#proof !== undefined && /^[0-9]{3}$/.test(text)) this.#proof++;
 				},
 			});
 			this.#proof = undefined;
@@ -338,7 +337,7 @@ export class Dialogue {
 
 	/** `+CMT`, `+CDS` and `+CBM` carry the message on a line of its own. */
 	#urc(text: string): void {
-		if (TWO_LINES.test(text)) this.#urcHead = text;
+		if (/^\+(CMT|CDS|CBM):/.test(text)) this.#urcHead = text;
 		else this.#onUrc(text);
 	}
 
@@ -451,8 +450,8 @@ export class Dialogue {
 const TAIL = 64;
 
 function isUnsolicited(text: string, prefixes: readonly string[]): boolean {
-	if (PLAIN_URC.test(text)) return true;
-	return LABELLED.test(text) && !prefixes.some(prefix => prefix !== '' && text.startsWith(prefix));
+	if (isPlainUrc(text)) return true;
+	return /^[+#$*%^][A-Z0-9]+:/.test(text) && !prefixes.some(prefix => prefix !== '' && text.startsWith(prefix));
 }
 
 function isCallResult(result: FinalResult): boolean {

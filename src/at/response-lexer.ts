@@ -17,8 +17,6 @@ const LF = 0x0a;
 const SPACE = 0x20;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
-/** The LF is left of an information line that was taken for a result: with V0 nothing tells one from the other. */
-const NUMERIC = /^\n?([0-9]{1,2})\r/;
 
 /**
  * Octets of a module's AT port in, lines, prompts and raw blocks out (V.250 5.7, 27.007 4). Knows no command: the dialogue
@@ -183,7 +181,8 @@ export class ResponseLexer {
 			}
 		}
 		if (octet >= DIGIT_0 && octet <= DIGIT_9 && !this.#verbose) {
-			const found = NUMERIC.exec(this.#text(this.#start, Math.min(end, first + 3)));
+			// The LF is left of an information line that was taken for a result: with V0 nothing tells one from the other.
+			const found = /^\n?([0-9]{1,2})\r/.exec(this.#text(this.#start, Math.min(end, first + 3)));
 			if (found === null) return false;
 			this.#take(this.#start + found[0].length);
 			this.#events.numeric(found[1]!, found[0]);

@@ -26,6 +26,7 @@ export class Journal {
 	readonly #clock: Clock;
 	readonly #segments: Segment[] = [];
 	#write: TimerHandle | undefined;
+	#closed = false;
 
 	constructor(store: Store, clock: Clock) {
 		this.#store = store;
@@ -46,7 +47,8 @@ export class Journal {
 			if (this.#segments.length > SEGMENTS) this.#segments.shift();
 		}
 		last.lines.push(lineOf(entry));
-		this.#write ??= this.#clock.setTimer(this.#clock.now() + WRITE, () => this.flush());
+		if (this.#closed) this.flush();
+		else this.#write ??= this.#clock.setTimer(this.#clock.now() + WRITE, () => this.flush());
 	}
 
 	/** Newest first, those that have `filter` in one of their texts, at most `most`. */
@@ -71,6 +73,12 @@ export class Journal {
 		const text = `${last.sequence}\n${last.lines.join('\n')}`;
 		const sum = crc32(bytesOf(text)).toString(16).padStart(CHECKSUM, '0');
 		this.#store.write(nameOf(last.sequence % SEGMENTS), bytesOf(sum + text));
+	}
+
+	/** Writes what is not stored yet; from now on each entry at once, and no timer is left. */
+	close(): void {
+		this.#closed = true;
+		this.flush();
 	}
 
 	clear(): void {

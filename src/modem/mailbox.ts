@@ -4,6 +4,8 @@ import type { Instance } from './instance.js';
 
 /** `empty`: no message at that index; `refused`: the module said no; `no-answer`: not in time, or not attached. */
 export type MailboxError = 'empty' | 'refused' | 'no-answer';
+/** `refused`: clearly not sent, the module said no or never asked for it; `no-answer`: nobody knows. */
+export type SendError = 'refused' | 'no-answer';
 
 /** Longest times of the manual [ms]. */
 const READ = 5_000;
@@ -34,11 +36,14 @@ export class Mailbox {
 		return pdu === undefined ? failure('empty') : success(pdu);
 	}
 
-	/** Calls `visit` with the index and the PDU of each stored message, in the order the module lists them. */
-	async each(visit: (index: number, hex: string) => void): Promise<void> {
+	/**
+	 * Calls `visit` with the index and the PDU of each stored message, in the order the module lists them. False: it did not
+	 * list them all, as while the SIM is busy.
+	 */
+	async each(visit: (index: number, hex: string) => void): Promise<boolean> {
 		let index: number | undefined;
 		let count = 0;
-		await this.#control()?.run('control', {
+		const outcome = await this.#control()?.run('control', {
 			line: 'AT+CMGL=4',
 			time: LIST,
 			prefixes: ['+CMGL'],
@@ -52,6 +57,7 @@ export class Mailbox {
 				}
 			},
 		});
+		return outcome?.kind === 'final' && outcome.result.kind === 'ok';
 	}
 
 	/** Places of the store that are taken, and all; undefined: the module does not tell. */
@@ -68,16 +74,20 @@ export class Mailbox {
 	}
 
 	/** Sends one TPDU; `hex` has the service centre's octets in front, `tpduLength` does not count them. */
-	async send(hex: string, tpduLength: number): Promise<Result<void, MailboxError>> {
+	async send(hex: string, tpduLength: number): Promise<Result<void, SendError>> {
 		const control = this.#control();
-		if (control === undefined) return failure('no-answer');
+		if (control === undefined) return failure('refused');
+		let given = false;
 		const outcome = await control.run('control', {
 			line: `AT+CMGS=${tpduLength}`,
 			time: SEND,
 			prefixes: ['+CMGS'],
-			onPrompt: () => control.dialogue.send(bytesOf(hex + CTRL_Z)),
+			onPrompt: () => {
+				given = true;
+				control.dialogue.send(bytesOf(hex + CTRL_Z));
+			},
 		});
-		if (outcome.kind !== 'final') return failure('no-answer');
+		if (outcome.kind !== 'final') return failure(given ? 'no-answer' : 'refused');
 		return outcome.result.kind === 'ok' ? success(undefined) : failure('refused');
 	}
 }

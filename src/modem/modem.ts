@@ -142,16 +142,21 @@ export class Modem {
 
 	/**
 	 * A command that restarts the module or switches it off has run: lets go of the module now, without waiting for silence, and
-	 * attaches again. Seconds until it was ready; undefined: not within `limit` ms.
+	 * attaches again. Seconds until it was ready; undefined: not within `limit` ms, or stopped.
 	 */
 	restarted(limit: number): Promise<number | undefined> {
 		const start = this.#clock.now();
-		const back = new Promise<number>(resolve => {
-			const ready = () => {
+		const cancellation = this.#cancellation;
+		const back = new Promise<number | undefined>(resolve => {
+			let forget = () => {};
+			const end = (seconds: number | undefined) => {
 				this.onReady.splice(this.onReady.indexOf(ready), 1);
-				resolve((this.#clock.now() - start) / 1000);
+				forget();
+				resolve(seconds);
 			};
+			const ready = () => end((this.#clock.now() - start) / 1000);
 			this.onReady.push(ready);
+			forget = cancellation.onCancel(() => end(undefined));
 		});
 		this.#lost('the module restarts');
 		return before(this.#clock, start + limit, back, undefined);

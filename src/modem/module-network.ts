@@ -16,7 +16,9 @@ const CLOSE = 3_000;
 const CLOSED = 0;
 const CALL_WAITING = 5;
 /** What the module may resolve; anything else could end the parameter, or the command. */
-const HOST = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+function isHost(text: string): boolean {
+	return /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);
+}
 
 /** What `#SS=<conn>` tells: `#SS: <id>,<state>[,<ip>,<port>[,<peer>,<port>]]`. */
 interface SocketStatus {
@@ -73,7 +75,7 @@ export class ModuleNetwork implements Network {
 	async connect(host: string, port: number, deadline: number): Promise<Result<BytePort, NetworkError>> {
 		await this.#hangingUp;
 		if (this.#isBusy) return failure('busy');
-		if (!HOST.test(host)) return failure('bad-address');
+		if (!isHost(host)) return failure('bad-address');
 		const instance = this.#modem.control;
 		if (instance === undefined) return failure('unreachable');
 		const lost = this.#lost;

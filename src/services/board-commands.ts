@@ -8,6 +8,7 @@ import type { Board } from './board.js';
 import {
 	BAD_PARAMETERS,
 	done,
+	grantsWithout,
 	INVALID_INDEX,
 	type OwnCommand,
 	type ParameterSpec,
@@ -21,6 +22,8 @@ const FLAG: ParameterSpec = Object.freeze({ kind: 'integer', min: 0, max: 1 });
 /** Entries that `#ATRUNLOG` tells where nobody says how many. */
 const LATEST = 10;
 const ALL = 64;
+/** The keys' number in `#ATRUNGRANT`. */
+const KEY_GRANT = 2;
 
 function integer(min: number, max: number, optional = false): ParameterSpec {
 	return Object.freeze({ kind: 'integer', min, max, optional });
@@ -84,13 +87,14 @@ const keys: OwnCommand = Object.freeze({
 	set: (board: Board, [action, id, hex]: readonly Value[]) => {
 		const all = board.settings.current.keys;
 		const others = all.filter(key => key.id !== id);
+		const grants = grantsWithout(board, KEY_GRANT, id as number);
 		if (action === 1) {
-			return others.length === all.length ? refused(INVALID_INDEX) : stored(board, { keys: others });
+			return others.length === all.length ? refused(INVALID_INDEX) : stored(board, { keys: others, grants });
 		}
 		const key = typeof hex === 'string' ? parseKey(hex) : undefined;
 		if (key === undefined) return refused(BAD_PARAMETERS);
 		const added = [...others, { id: id as number, hex: hexOf(key) }];
-		return stored(board, { keys: added.sort((one, other) => one.id - other.id) });
+		return stored(board, { keys: added.sort((one, other) => one.id - other.id), grants });
 	},
 });
 
@@ -104,8 +108,7 @@ const grants: OwnCommand = Object.freeze({
 		const most = [8, 3, 4][kind as number]!;
 		if ((index as number) > most) return refused(BAD_PARAMETERS);
 		const grant = { kind, index, mask } as Grant;
-		const others = board.settings.current.grants.filter(old => old.kind !== grant.kind || old.index !== grant.index);
-		return stored(board, { grants: [...others, grant] });
+		return stored(board, { grants: [...grantsWithout(board, grant.kind, grant.index), grant] });
 	},
 });
 

@@ -1,21 +1,25 @@
 import { Freshness } from '../access/freshness.js';
 import type { Clock } from '../ports/clock.js';
-import type { Timestamp } from '../sms/timestamp.js';
+import { type Timestamp, unixSecondsOf } from '../sms/timestamp.js';
+
+/** Modules show two digits of the year; one that nobody told the time begins with 1980. */
+const CENTURY = 70;
 
 /** The time of day as far as the board knows it: the newest network time seen, and what has passed since. */
 export class BoardTime {
 	readonly #clock: Clock;
 	readonly #freshness = new Freshness();
+	/** The newest time that was ahead of what had passed [seconds since 1970], and when it was seen [ms]. */
+	#newest = 0;
 	#seenAt = 0;
 
 	constructor(clock: Clock) {
 		this.#clock = clock;
 	}
 
-	/** Seconds since 1970; 0: nobody knows. */
+	/** Seconds since 1970; 0: nobody knows. Never goes back. */
 	now(): number {
-		const newest = this.#freshness.newest;
-		return newest === undefined ? 0 : newest + (this.#clock.now() - this.#seenAt) / 1000;
+		return this.#newest === 0 ? 0 : this.#newest + (this.#clock.now() - this.#seenAt) / 1000;
 	}
 
 	/** What `+CCLK?` told: `+CCLK: "26/11/22,18:30:00+04"`; nothing where it is no time. */
@@ -25,23 +29,28 @@ export class BoardTime {
 		);
 		if (found === null) return;
 		const [year, month, day, hour, minute, second, zone] = found.slice(1).map(field => Number(field ?? 0)) as number[];
-		const seconds = Date.UTC(2000 + year!, month! - 1, day!, hour!, minute!, second!) / 1000 - zone! * 900;
-		this.#note(() => this.#freshness.seeClock(seconds));
+		const century = year! < CENTURY ? 2000 : 1900;
+		const seconds = Date.UTC(century + year!, month! - 1, day!, hour!, minute!, second!) / 1000 - zone! * 900;
+		this.#freshness.seeClock(seconds);
+		this.#catchUp();
 	}
 
 	seeMessage(timestamp: Timestamp | undefined): void {
-		this.#note(() => this.#freshness.seeMessage(timestamp));
+		this.#freshness.seeMessage(timestamp);
+		this.#catchUp();
 	}
 
 	/** Whether a message is not older than `maxAge` minutes, 0 = any; an unknown age counts as fresh. */
 	isFresh(timestamp: Timestamp | undefined, maxAge: number): boolean {
-		if (this.now() > 0) this.#note(() => this.#freshness.seeClock(this.now()));
-		return this.#freshness.isFresh(timestamp, maxAge);
+		if (maxAge === 0 || timestamp === undefined || this.#newest === 0) return true;
+		return this.now() - unixSecondsOf(timestamp) <= maxAge * 60;
 	}
 
-	#note(see: () => void): void {
-		const before = this.#freshness.newest;
-		see();
-		if (this.#freshness.newest !== before) this.#seenAt = this.#clock.now();
+	/** A message that was long under way is newer than the last one, and still does not turn the time back. */
+	#catchUp(): void {
+		const newest = this.#freshness.newest ?? 0;
+		if (newest <= this.now()) return;
+		this.#newest = newest;
+		this.#seenAt = this.#clock.now();
 	}
 }

@@ -34,7 +34,9 @@ const NO_MODULE = 1;
 const NOT_ALLOWED = 3;
 const TAKEN = 612;
 /** Commands after which an instance has none of the settings that we gave it. */
-const RESETS = /^(Z|&F)$/;
+function resets(text: string): boolean {
+	return /^(Z|&F)$/.test(text);
+}
 
 /** The board's local port: to a DTE the module's AT port, with the co-processor's commands added. */
 export class Console {
@@ -103,7 +105,7 @@ export class Console {
 			onLine: (text, raw) => this.#print(text, raw),
 			onPrompt: command => this.#prompt(command, instance),
 			onOctets: bytes => this.#printOctets(bytes),
-			isAlone: ({ name, form }) => RESETS.test(name) || (name === '+CMGF' && form === 'set'),
+			isAlone: ({ name, form }) => resets(name) || (name === '+CMGF' && form === 'set'),
 			onDone: commands => this.#note(commands),
 		});
 		this.#answering = undefined;
@@ -166,7 +168,7 @@ export class Console {
 		const { shared } = this.#options.modem;
 		for (const { name, form, args } of commands) {
 			if (name === '+CMGF' && form === 'set') shared.chose(Number(args) === 1 ? 1 : 0);
-			if (!RESETS.test(name)) continue;
+			if (!resets(name)) continue;
 			this.#settings.reset(name === 'Z');
 			this.#options.modem.normalise();
 		}

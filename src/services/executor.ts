@@ -2,7 +2,7 @@ import { type CommandClass, isGranted } from '../access/grants.js';
 import { lookUp } from '../at/catalogue.js';
 import { type Command, parseCommandLine } from '../at/command-line.js';
 import { maskSecrets } from '../at/mask-secrets.js';
-import { pause } from '../base/deadline.js';
+import type { Cancellation } from '../modem/cancellation.js';
 import type { Modem } from '../modem/modem.js';
 import type { Clock } from '../ports/clock.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
@@ -36,13 +36,23 @@ export class Executor {
 	readonly #settings: SettingsKeeper;
 	readonly #interpreter: Interpreter;
 	readonly #audit: Audit;
+	readonly #stopping: Cancellation;
 
-	constructor(clock: Clock, modem: Modem, settings: SettingsKeeper, interpreter: Interpreter, audit: Audit) {
+	/** `stopping` ends the pause before a command, which then finds no module. */
+	constructor(
+		clock: Clock,
+		modem: Modem,
+		settings: SettingsKeeper,
+		interpreter: Interpreter,
+		audit: Audit,
+		stopping: Cancellation,
+	) {
 		this.#clock = clock;
 		this.#modem = modem;
 		this.#settings = settings;
 		this.#interpreter = interpreter;
 		this.#audit = audit;
+		this.#stopping = stopping;
 	}
 
 	async run(request: ExecutionRequest): Promise<Execution> {
@@ -78,7 +88,8 @@ export class Executor {
 			}
 		}
 		const delay = this.#delay(commands, request.caller.channel);
-		if (delay > 0) await pause(this.#clock, delay * 1000);
+		if (delay > 0) await this.#stopping.pause(this.#clock, delay * 1000);
+		if (this.#stopping.isCancelled) return { execution: this.#tell({ kind: 'closed' }, request), reason: 'stopped' };
 		const outcome = await this.#interpreter.run(commands, {
 			caller: request.caller,
 			instance: this.#modem.instance(request.instance),

@@ -14,6 +14,7 @@ import {
 	fitParameters,
 	NOT_SUPPORTED,
 	type OwnCommand,
+	PHONE_FAILURE,
 	refused,
 } from './own-command.js';
 import { SCRIPT_PROMPT } from './prompt.js';
@@ -59,7 +60,9 @@ type Step =
 	| { readonly kind: 'module'; readonly commands: Command[] };
 
 /** Commands after which call results are final results, not URCs. */
-const DIALS = /^(D|A|O|#SD|#SA|#SO|#SKTD|#SKTOP|\+CGDATA)$/;
+function dials(text: string): boolean {
+	return /^(D|A|O|#SD|#SA|#SO|#SKTD|#SKTOP|\+CGDATA)$/.test(text);
+}
 
 /**
  * Runs parsed command lines (architecture, decision 3): own commands out of one table, all else on the module's instance as it
@@ -108,12 +111,31 @@ export class Interpreter {
 
 	async #runStep(step: Step, context: RunContext): Promise<RunOutcome> {
 		if (step.kind === 'module') return this.#runOnInstance(step.commands, context);
-		const { lines, result } =
-			step.kind === 'port' ? step.port.run(step.command) : await this.#runOwn(step.own, step.command, context);
+		const { lines, result } = await this.#outcomeOf(step, context);
 		for (let place = 0; place < lines.length; place++) {
 			context.onLine(lines[place]!, `${place === 0 ? '\r\n' : ''}${lines[place]}\r\n`);
 		}
 		return finalOf(result, context);
+	}
+
+	/** A fault of our own must not leave the caller without an answer for ever. */
+	async #outcomeOf(step: Exclude<Step, { readonly kind: 'module' }>, context: RunContext): Promise<CommandOutcome> {
+		const { command } = step;
+		try {
+			return step.kind === 'port' ? step.port.run(command) : await this.#runOwn(step.own, command, context);
+		} catch (fault) {
+			this.#board().journal.record({
+				time: 0,
+				channel: 'board',
+				identity: 'firmware',
+				command: command.name,
+				verdict: 'fault',
+				result: String(fault),
+				ms: 0,
+				rung: '',
+			});
+			return refused(PHONE_FAILURE);
+		}
 	}
 
 	#runOwn(own: OwnCommand, command: Command, { caller }: RunContext): CommandOutcome | Promise<CommandOutcome> {
@@ -143,7 +165,7 @@ export class Interpreter {
 			line: `AT${joinCommands(commands)}`,
 			prefixes,
 			time: context.time ?? timeoutOf(commands) * 1000,
-			dials: DIALS.test(last.name),
+			dials: dials(last.name),
 			...(last.name === '#WSCRIPT' && { prompt: SCRIPT_PROMPT }),
 			onLine: (text, raw) => context.onLine(text, raw),
 			...(onPrompt && { onPrompt: () => onPrompt.call(context, last) }),

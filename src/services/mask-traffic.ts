@@ -3,11 +3,13 @@ import { decodePdu } from '../sms/pdu.js';
 import { textOfContent } from '../sms/user-data.js';
 
 /** A PDU as `+CMGR` prints it: an address and a time stamp at least. */
-const PDU = /^[0-9A-F]{30,}$/i;
+function isPdu(text: string): boolean {
+	return /^[0-9A-F]{30,}$/i.test(text);
+}
 
 /** A line between us and the module, fit for trace and journal: a secret inside an SMS is one too. */
 export function maskTraffic(line: string): string {
-	return PDU.test(line) && holdsSecret(line) ? `PDU of ${line.length / 2} octets` : maskSecrets(line);
+	return isPdu(line) && holdsSecret(line) ? `PDU of ${line.length / 2} octets` : maskSecrets(line);
 }
 
 function holdsSecret(hex: string): boolean {

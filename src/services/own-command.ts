@@ -38,6 +38,7 @@ export interface OwnCommand {
 }
 
 /** 27.007 9.2 codes that own commands answer with. */
+export const PHONE_FAILURE = 0;
 export const NOT_ALLOWED = 3;
 export const NOT_SUPPORTED = 4;
 export const MEMORY_FULL = 20;
@@ -57,6 +58,11 @@ export function refused(code: number): CommandOutcome {
 /** Stores these settings; the outcome of a set form that does nothing else. */
 export function stored(board: Board, parts: Partial<Settings>): CommandOutcome {
 	return board.settings.change(parts) ? done() : refused(MEMORY_FAILURE);
+}
+
+/** The grants without that of an entry: who takes its place must not inherit it. `kind` as in `#ATRUNGRANT`. */
+export function grantsWithout(board: Board, kind: number, index: number): Settings['grants'] {
+	return board.settings.current.grants.filter(grant => grant.kind !== kind || grant.index !== index);
 }
 
 /** The values of a set form; undefined where one is missing, too many, of another kind or out of range. */

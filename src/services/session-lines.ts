@@ -8,7 +8,6 @@ const SB = 0xfa;
 const SE = 0xf0;
 const WILL = 0xfb;
 const DONT = 0xfe;
-const BACKSPACE = /[\b\x7f]/;
 
 /** States of the telnet filter (RFC 854): inside a command, and how far. */
 type Telnet = 'text' | 'iac' | 'option' | 'sub' | 'sub-iac';
@@ -78,7 +77,7 @@ export class SessionLines {
 		const cut = this.#cut;
 		this.#line = '';
 		this.#cut = false;
-		this.#onLine(BACKSPACE.test(line) ? edited(line) : line, cut);
+		this.#onLine(/[\b\x7f]/.test(line) ? edited(line) : line, cut);
 		return bytes.subarray(end + 1);
 	}
 
@@ -132,6 +131,6 @@ function endOf(bytes: Uint8Array): number {
 
 function edited(line: string): string {
 	let text = '';
-	for (const character of line) text = BACKSPACE.test(character) ? text.slice(0, -1) : text + character;
+	for (const character of line) text = /[\b\x7f]/.test(character) ? text.slice(0, -1) : text + character;
 	return text;
 }

@@ -1,7 +1,7 @@
 import { keyOf } from '../access/key-ring.js';
 import { SmsBudget } from '../access/sms-budget.js';
-import { pause } from '../base/deadline.js';
 import { bytesOf } from '../base/text.js';
+import type { Cancellation } from '../modem/cancellation.js';
 import type { Mailbox } from '../modem/mailbox.js';
 import type { Modem } from '../modem/modem.js';
 import type { Clock } from '../ports/clock.js';
@@ -28,8 +28,9 @@ export interface SmsAnswererOptions {
 	readonly modem: Modem;
 	readonly mailbox: Mailbox;
 	readonly audit: Audit;
-	/** Settles when the module is attached. */
-	readonly attached: () => Promise<void>;
+	readonly stopping: Cancellation;
+	/** Settles when the module is attached; false: the board stops. */
+	readonly attached: () => Promise<boolean>;
 }
 
 /** How an answer ended; `unknown`: nobody confirmed a +CMGS, so it was not sent again. */
@@ -79,7 +80,11 @@ export class SmsAnswerer {
 		const parts = this.#partsOf(reply, text, limit);
 		if (typeof parts === 'string') return parts;
 		for (const userData of parts) {
-			this.#budget.take(clock.now(), reply.authentic, 1);
+			// Another answer may have taken meanwhile what was left.
+			if (!this.#budget.take(clock.now(), reply.authentic, 1) && !settings.current.strict) {
+				audit.count('SMS_OVER_BUDGET');
+				return 'over budget';
+			}
 			this.#copies.write(this.#budget.toOctets(clock.now()));
 			const sending = await this.#sendPart(reply, userData);
 			audit.count(sending === 'sent' ? 'SMS_SENT' : 'SMS_NOT_SENT');
@@ -112,7 +117,7 @@ export class SmsAnswerer {
 	}
 
 	async #sendPart({ to, dcs, alphabet }: Reply, userData: UserData): Promise<Sending> {
-		const { clock, mailbox, attached } = this.#options;
+		const { clock, mailbox, attached, stopping } = this.#options;
 		const pdu = encodePdu({
 			serviceCentre: undefined,
 			tpdu: {
@@ -130,14 +135,14 @@ export class SmsAnswerer {
 		});
 		if (!pdu.ok) return 'uncodable';
 		for (let attempt = 0; ; attempt++) {
-			await attached();
+			if (!(await attached())) return 'refused';
 			const sent = await mailbox.send(pdu.value.hex, pdu.value.tpduLength);
 			if (sent.ok) return 'sent';
 			// An answer is sent at most once after a +CMGS that nobody confirmed; a clear refusal is tried again.
 			if (sent.error !== 'refused') return 'unknown';
 			const wait = PAUSES[attempt];
 			if (wait === undefined) return 'refused';
-			await pause(clock, wait);
+			await stopping.pause(clock, wait);
 		}
 	}
 }

@@ -1,22 +1,27 @@
 import { ReplayRecord } from '../access/replay-record.js';
-import { Deferred } from '../base/deferred.js';
+import { crc32 } from '../base/crc32.js';
 import { hexOf } from '../base/hex.js';
 import { bytesOf } from '../base/text.js';
+import type { Cancellation } from '../modem/cancellation.js';
 import type { Mailbox } from '../modem/mailbox.js';
 import type { Modem } from '../modem/modem.js';
+import type { Clock } from '../ports/clock.js';
 import type { Digest } from '../ports/digest.js';
 import type { Store } from '../ports/store.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
 import { TwoCopies } from '../settings/two-copies.js';
-import type { Audit } from './audit.js';
+import type { Audit, Happening } from './audit.js';
 import type { SmsService } from './board.js';
 import type { Executor } from './executor.js';
 import { RequestLedger } from './request-ledger.js';
 import { LONGEST_ANSWER, type SmsAnswerer } from './sms-answerer.js';
-import { type NoRequest, recognise, type SmsRequest } from './sms-request.js';
+import { type Recognition, type Reply, recognise, type SmsRequest } from './sms-request.js';
 import type { SmsStorage } from './sms-storage.js';
 
 export interface SmsAtrunOptions {
+	readonly clock: Clock;
+	/** Ends what waits when the board stops. */
+	readonly stopping: Cancellation;
 	readonly settings: SettingsKeeper;
 	readonly store: Store;
 	readonly digest: Digest;
@@ -37,12 +42,23 @@ const MINUTE = 60_000;
 /** Requests that wait while one runs, and messages that wait to be read. */
 const QUEUE = 8;
 const ARRIVALS = 255;
+/** Indexes whose last message is remembered, so that it is counted once. */
+const PLACES = 256;
+/** How often a message that cannot be read now is tried again, and the store that cannot be listed; pauses [ms]. */
+const READS = 3;
+const READ_PAUSE = 2_000;
+const LOOKS = 10;
+const LOOK_PAUSE = 5_000;
+const LOOK_PAUSE_MOST = 60_000;
+const REMOVALS = 3;
+const NOT_RUN = '\r\n#ATRUN: NOT RUN\r\n\r\nERROR\r\n';
 
 /** A message to look at. */
 interface Arrival {
 	readonly index: number;
 	/** It came just now, and the DTE has not heard of it. */
 	isNew: boolean;
+	reads: number;
 }
 
 /** A request whose message is still in the module's store. */
@@ -64,9 +80,16 @@ export class SmsAtrun implements SmsService {
 	readonly #replayCopies: TwoCopies;
 	readonly #arrived: Arrival[] = [];
 	readonly #waiting: Waiting[] = [];
+	/** By index, the checksum of the message that was judged last and left there. */
+	readonly #judged: number[] = [];
+	/** The request whose turn has come, until its message is deleted. */
+	#taking: Waiting | undefined;
 	#instance: number | undefined;
 	#reading = false;
 	#running = false;
+	/** Counts the times that the store was looked through. */
+	#looks = 0;
+	#told = 0;
 
 	constructor(options: SmsAtrunOptions) {
 		this.#options = options;
@@ -105,8 +128,22 @@ export class SmsAtrun implements SmsService {
 
 	/** Messages that came while nobody looked, before the board or the service was switched on: oldest first. */
 	async #lookThrough(): Promise<void> {
+		const { clock, stopping, storage } = this.#options;
+		const look = ++this.#looks;
+		for (let attempt = 0; attempt < LOOKS; attempt++) {
+			const isSettled = await this.#settleInterrupted();
+			const indexes = isSettled ? await storage.oldestFirst() : undefined;
+			if (look !== this.#looks || this.status !== 1) return;
+			if (indexes !== undefined) {
+				for (const index of indexes) this.#arrive(index, false);
+				break;
+			}
+			// The SIM may still be busy.
+			await stopping.pause(clock, Math.min(LOOK_PAUSE * 2 ** attempt, LOOK_PAUSE_MOST));
+			if (look !== this.#looks || this.status !== 1) return;
+		}
+		void this.#readArrived();
 		void this.#runWaiting();
-		for (const index of await this.#options.storage.oldestFirst()) if (this.status === 1) this.#arrive(index, false);
 	}
 
 	#notified(text: string): boolean {
@@ -121,26 +158,30 @@ export class SmsAtrun implements SmsService {
 			if (isNew) this.#options.onOther(index);
 			return;
 		}
-		if (this.#waiting.some(waiting => waiting.index === index)) return;
+		if (!isNew && (this.#taking?.index === index || this.#waiting.some(waiting => waiting.index === index))) return;
 		const known = this.#arrived.find(arrival => arrival.index === index);
 		if (known !== undefined) known.isNew ||= isNew;
-		else if (this.#arrived.length < ARRIVALS) this.#arrived.push({ index, isNew });
+		else if (this.#arrived.length < ARRIVALS) this.#arrived.push({ index, isNew, reads: 0 });
 		void this.#readArrived();
 	}
 
 	async #readArrived(): Promise<void> {
 		if (this.#reading) return;
 		this.#reading = true;
-		while (this.status === 1 && this.#arrived.length > 0) await this.#readOne(this.#arrived[0]!);
+		while (this.status === 1 && this.#ledger.interrupted === undefined && this.#arrived.length > 0)
+			await this.#readOne(this.#arrived[0]!);
 		this.#reading = false;
 	}
 
 	async #readOne(arrival: Arrival): Promise<void> {
 		const { index } = arrival;
-		const { modem, mailbox, settings, digest, audit, onOther } = this.#options;
+		const { modem, mailbox, settings, digest, stopping, clock, onOther } = this.#options;
 		const read = await mailbox.read(index);
-		// The module is gone: what it holds is looked at when it is back.
-		if (!read.ok && read.error === 'no-answer' && modem.state !== 'ready') return;
+		if (!read.ok && read.error !== 'empty') {
+			// The module is gone: what it holds is looked at when it is back.
+			if (modem.state !== 'ready') return;
+			if (++arrival.reads <= READS) return stopping.pause(clock, READ_PAUSE);
+		}
 		if (this.#arrived[0] !== arrival) return;
 		if (!read.ok) {
 			if (arrival.isNew && read.error !== 'empty') onOther(index);
@@ -149,8 +190,7 @@ export class SmsAtrun implements SmsService {
 			const recognition = recognise(read.value, judgement);
 			if (recognition.kind === 'request') await this.#accept(arrival, read.value, recognition.request);
 			else {
-				if (recognition.kind === 'refused') this.#noRequest(recognition.reason, recognition.sender);
-				else audit.count('SMS_OTHERS');
+				this.#countOnce(index, read.value, recognition);
 				if (arrival.isNew) onOther(index);
 				await this.#options.storage.makeRoom();
 			}
@@ -158,21 +198,34 @@ export class SmsAtrun implements SmsService {
 		if (this.#arrived[0] === arrival) this.#arrived.shift();
 	}
 
-	/** Looks like a request and is none: counted, and left alone like every other message. */
-	#noRequest(reason: NoRequest, sender: string): void {
+	/** Is no request, or looks like one and is none: counted, however often it is looked at, and left alone. */
+	#countOnce(index: number, hex: string, recognition: Exclude<Recognition, { readonly kind: 'request' }>): void {
 		const { audit } = this.#options;
+		const checksum = crc32(bytesOf(hex));
+		if (this.#judged[index] === checksum) return;
+		if (index < PLACES) this.#judged[index] = checksum;
+		if (recognition.kind === 'other') {
+			audit.count('SMS_OTHERS');
+			return;
+		}
+		const { reason, sender } = recognition;
 		audit.count(reason === 'bad digest' || reason === 'unknown key' ? 'SMS_BAD_DIGEST' : 'SMS_REFUSED');
 		audit.noteSeldom({ channel: 'sms', identity: sender, verdict: 'refused', result: reason });
 	}
 
 	/** A request: it waits for its turn, unless it is too old, was run before, or too many wait already. */
 	async #accept({ index, isNew }: Arrival, hex: string, request: SmsRequest): Promise<void> {
-		const { settings, digest, audit, answerer } = this.#options;
+		const { settings, audit } = this.#options;
 		const { strict, smsRules } = settings.current;
-		const hash = hexOf(digest.digest('MD5', bytesOf(hex)).subarray(0, 8));
+		const hash = this.#hashOf(hex);
+		const twin = [this.#taking, ...this.#waiting].find(waiting => waiting?.hash === hash);
+		// Told twice by the module.
+		if (twin?.index === index) return;
 		audit.time.seeMessage(request.timestamp);
 		audit.count('SMS_REQUESTS');
-		if (this.#ledger.isKnown(hash)) return this.#drop(index, request, 'SMS_REPLAYED', 'delivered twice');
+		if (twin !== undefined || this.#ledger.isKnown(hash)) {
+			return this.#drop(index, request, 'SMS_REPLAYED', 'delivered twice');
+		}
 		if (!strict && !audit.time.isFresh(request.timestamp, smsRules.maxAge)) {
 			return this.#drop(index, request, 'SMS_STALE', 'too old');
 		}
@@ -183,7 +236,20 @@ export class SmsAtrun implements SmsService {
 			return;
 		}
 		await this.#drop(index, request, 'SMS_QUEUE_FULL', 'queue full');
-		if (request.reply.wanted) void answerer.send(request.reply, '\r\n#ATRUN: QUEUE FULL\r\n\r\nERROR\r\n');
+		this.#tell(request.reply, '\r\n#ATRUN: QUEUE FULL\r\n\r\nERROR\r\n');
+	}
+
+	#hashOf(hex: string): string {
+		return hexOf(this.#options.digest.digest('MD5', bytesOf(hex)).subarray(0, 8));
+	}
+
+	/** Sends a word of the board's own, beside what runs; where too many wait for the module, none. */
+	#tell(reply: Reply, text: string): void {
+		if (!reply.wanted || this.#told >= QUEUE) return;
+		this.#told++;
+		void this.#options.answerer.send(reply, text).then(() => {
+			this.#told--;
+		});
 	}
 
 	#isUnused({ once }: SmsRequest): boolean {
@@ -199,63 +265,111 @@ export class SmsAtrun implements SmsService {
 	): Promise<void> {
 		const { audit, mailbox } = this.#options;
 		audit.count(counter);
-		audit.note({ channel: 'sms', identity, command: text, verdict: 'dropped', result });
+		const happening: Happening = { channel: 'sms', identity, command: text, verdict: 'dropped', result };
+		// Anybody can send again what they captured.
+		if (counter === 'SMS_REPLAYED') audit.noteSeldom(happening);
+		else audit.note(happening);
 		await mailbox.remove(index);
 	}
 
 	async #runWaiting(): Promise<void> {
 		if (this.#running) return;
 		this.#running = true;
-		await this.#tellInterrupted();
-		for (;;) {
-			await attached(this.#options.modem);
-			const next = this.#waiting[0];
+		while (await attached(this.#options.modem, this.#options.stopping)) {
+			const next = this.#waiting.shift();
 			if (next === undefined) break;
+			this.#taking = next;
 			await this.#take(next);
-			if (this.#waiting[0] === next) this.#waiting.shift();
+			this.#taking = undefined;
 		}
 		this.#running = false;
 	}
 
-	/** Found half-done after a restart of the board: nobody knows whether it ran, so it is told once and never run again. */
-	async #tellInterrupted(): Promise<void> {
-		const { answerer, audit } = this.#options;
-		const reply = this.#ledger.interrupted;
-		if (reply === undefined) return;
+	/**
+	 * Found half-done after a restart of the board: nobody knows whether it ran, so it is told once and never run again. What
+	 * had not even been deleted has not begun. False: the module does not tell now what its store holds.
+	 */
+	async #settleInterrupted(): Promise<boolean> {
+		const { mailbox, audit } = this.#options;
+		const found = this.#ledger.interrupted;
+		if (found === undefined) return true;
+		const { reply, hash, mayRun } = found;
+		const identity = reply.to.digits;
+		if (mayRun) {
+			let isStored = false;
+			const isWhole = await mailbox.each((_index, hex) => {
+				isStored ||= this.#hashOf(hex) === hash;
+			});
+			if (!isStored && !isWhole) return false;
+			if (this.#ledger.interrupted !== found) return true;
+			if (isStored) {
+				this.#ledger.giveBack();
+				audit.note({ channel: 'sms', identity, verdict: 'recovered', result: 'not begun' });
+				return true;
+			}
+		}
 		this.#ledger.finish();
 		audit.count('SMS_UNKNOWN_OUTCOME');
-		audit.note({ channel: 'sms', identity: reply.to.digits, verdict: 'dropped', result: 'outcome unknown' });
-		if (reply.wanted) await answerer.send(reply, '\r\n#ATRUN: OUTCOME UNKNOWN\r\n\r\nERROR\r\n');
+		audit.note({ channel: 'sms', identity, verdict: 'dropped', result: 'outcome unknown' });
+		this.#tell(reply, '\r\n#ATRUN: OUTCOME UNKNOWN\r\n\r\nERROR\r\n');
+		return true;
 	}
 
-	/** Written down, deleted, run, answered, crossed out: in this order. */
-	async #take({ index, hash, request }: Waiting): Promise<void> {
-		const { mailbox, audit, settings } = this.#options;
-		const { identity, text, reply } = request;
-		const refuse = (result: string) =>
-			audit.note({ channel: 'sms', identity, command: text, verdict: 'dropped', result });
-		// The DTE may have deleted it meanwhile, and something else may be there now.
+	/** Written down, deleted, marked as begun, run, answered, crossed out: in this order. */
+	async #take({ index, hash, request, isNew }: Waiting): Promise<void> {
+		const { mailbox, settings, stopping, onOther } = this.#options;
 		const read = await mailbox.read(index);
-		if (!read.ok) {
-			if (read.error === 'no-answer') return;
-			return refuse('withdrawn');
+		if (!settings.current.smsAtrun.on) {
+			if (isNew) onOther(index);
+			return;
 		}
-		if (hexOf(this.#options.digest.digest('MD5', bytesOf(read.value)).subarray(0, 8)) !== hash)
-			return refuse('withdrawn');
-		if (!settings.current.smsAtrun.on) return;
-		if (!this.#ledger.take(hash, reply)) return refuse('cannot be written down');
-		if (!this.#useUp(request)) {
-			this.#ledger.finish();
-			await mailbox.remove(index);
-			audit.count('SMS_REPLAYED');
-			return refuse('replayed');
+		if (!read.ok && read.error !== 'empty') {
+			this.#taking = undefined;
+			if (this.status === 1) this.#arrive(index, isNew);
+			return;
 		}
-		if (!(await mailbox.remove(index))) {
-			this.#ledger.finish();
-			return refuse('cannot be deleted');
+		// The DTE may have deleted it meanwhile, and something else may be there now.
+		if (!read.ok || this.#hashOf(read.value) !== hash) return this.#refuse(request, 'withdrawn');
+		if (!this.#ledger.take(hash, request.reply)) return this.#refuse(request, 'cannot be written down');
+		const isGone = await this.#remove(index, hash);
+		this.#taking = undefined;
+		// Stopped: the next start of the board finds it written down.
+		if (stopping.isCancelled) return;
+		const reason = !isGone
+			? 'cannot be deleted'
+			: !this.#isUnused(request)
+				? 'replayed'
+				: !this.#useUp(request) || !this.#ledger.begin()
+					? 'cannot be written down'
+					: undefined;
+		if (reason === undefined) await this.#run(request);
+		else {
+			this.#refuse(request, reason);
+			if (reason !== 'replayed') this.#tell(request.reply, NOT_RUN);
 		}
-		await this.#run(request);
-		this.#ledger.finish();
+		if (!stopping.isCancelled) this.#ledger.finish();
+	}
+
+	#refuse({ identity, text }: SmsRequest, result: string): void {
+		const { audit } = this.#options;
+		audit.count(result === 'replayed' ? 'SMS_REPLAYED' : 'SMS_REFUSED');
+		audit.note({ channel: 'sms', identity, command: text, verdict: 'dropped', result });
+	}
+
+	/** Deletes a message, whatever it takes: only what is certainly gone may run. False: it is still there. */
+	async #remove(index: number, hash: string): Promise<boolean> {
+		const { mailbox, modem, stopping, clock } = this.#options;
+		for (let attempt = 0; attempt < REMOVALS; ) {
+			if (await mailbox.remove(index)) return true;
+			if (modem.state === 'ready') {
+				attempt++;
+				await stopping.pause(clock, READ_PAUSE);
+			}
+			if (!(await attached(modem, stopping))) return false;
+			const read = await mailbox.read(index);
+			if (read.ok ? this.#hashOf(read.value) !== hash : read.error === 'empty') return true;
+		}
+		return false;
 	}
 
 	/** Version 2: the counter is stored as used before the command runs. */
@@ -288,14 +402,22 @@ export class SmsAtrun implements SmsService {
 	}
 }
 
-/** Settles when the module is attached; it may be lost for a while, and requests and answers wait as long as it takes. */
-export function attached(modem: Modem): Promise<void> {
-	if (modem.state === 'ready') return Promise.resolve();
-	const ready = new Deferred<void>();
-	const told = () => {
-		modem.onReady.splice(modem.onReady.indexOf(told), 1);
-		ready.resolve();
-	};
-	modem.onReady.push(told);
-	return ready.promise;
+/**
+ * Settles when the module is attached: it may be lost for a while, and requests and answers wait as long as it takes. False: the
+ * board stops.
+ */
+export function attached(modem: Modem, stopping: Cancellation): Promise<boolean> {
+	if (stopping.isCancelled) return Promise.resolve(false);
+	if (modem.state === 'ready') return Promise.resolve(true);
+	return new Promise(resolve => {
+		let forget = () => {};
+		const end = (isReady: boolean) => {
+			modem.onReady.splice(modem.onReady.indexOf(told), 1);
+			forget();
+			resolve(isReady);
+		};
+		const told = () => end(true);
+		modem.onReady.push(told);
+		forget = stopping.onCancel(() => end(false));
+	});
 }

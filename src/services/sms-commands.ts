@@ -7,6 +7,7 @@ import {
 	BAD_PARAMETERS,
 	type CommandOutcome,
 	done,
+	grantsWithout,
 	INVALID_INDEX,
 	MEMORY_FAILURE,
 	MEMORY_FULL,
@@ -19,6 +20,8 @@ import {
 
 const PASSWORDS = 2;
 const PASSWORD_LENGTH = 16;
+/** The white list's number in `#ATRUNGRANT`. */
+const WHITE_LIST_GRANT = 0;
 
 const smsAtrun: OwnCommand = Object.freeze({
 	name: '#SMSATRUN',
@@ -77,7 +80,7 @@ const smsWhiteList: OwnCommand = Object.freeze({
 		if (action === 0) return addEntry(board, others, index as number, kind, text);
 		const entry = list.find(known => known.index === index);
 		if (entry === undefined) return refused(INVALID_INDEX);
-		return action === 1 ? stored(board, { whiteList: others }) : done(describeEntry(entry));
+		return action === 1 ? storeList(board, others, entry.index) : done(describeEntry(entry));
 	},
 });
 
@@ -95,14 +98,16 @@ function addEntry(
 		if (text.length !== PASSWORD_LENGTH) return refused(BAD_PARAMETERS);
 		if (others.filter(entry => entry.kind === 'password').length >= PASSWORDS) return refused(MEMORY_FULL);
 		const verifier = base64Of(board.digest.digest('MD5', bytesOf(text)));
-		return stored(board, { whiteList: inOrder([...others, { index, kind: 'password', text: verifier }]) });
+		return storeList(board, [...others, { index, kind: 'password', text: verifier }], index);
 	}
 	if (kind !== 0 || !isWhiteListNumber(text)) return refused(BAD_PARAMETERS);
-	return stored(board, { whiteList: inOrder([...others, { index, kind: 'number', text }]) });
+	return storeList(board, [...others, { index, kind: 'number', text }], index);
 }
 
-function inOrder(list: WhiteListEntry[]): readonly WhiteListEntry[] {
-	return list.sort((one, other) => one.index - other.index);
+/** Stores a list in which the entry `index` is another one than before. */
+function storeList(board: Board, list: readonly WhiteListEntry[], index: number): CommandOutcome {
+	const whiteList = list.slice().sort((one, other) => one.index - other.index);
+	return stored(board, { whiteList, grants: grantsWithout(board, WHITE_LIST_GRANT, index) });
 }
 
 function describeEntry(entry: WhiteListEntry): string {

@@ -13,6 +13,7 @@ import { envelopeKindOf } from '../sms/digest-envelope.js';
 import { decodeDigestV1, matchingVerifier } from '../sms/digest-v1.js';
 import { decodeDigestV2, isAuthenticV2 } from '../sms/digest-v2.js';
 import { decodePdu } from '../sms/pdu.js';
+import { isCommandText } from '../sms/requester.js';
 import type { Timestamp } from '../sms/timestamp.js';
 import { textOfContent } from '../sms/user-data.js';
 import { concatenationOf } from '../sms/user-data-header.js';
@@ -61,7 +62,6 @@ export interface Judgement {
 	readonly digest: Digest;
 }
 
-const REQUEST = /^(H?)AT/i;
 const OTHER: Recognition = Object.freeze({ kind: 'other' });
 
 /** What a PDU is, as `+CMGR` prints it. */
@@ -83,7 +83,7 @@ function simpleRequest(deliver: Deliver, { whiteList }: Settings): Recognition {
 	const known = number === undefined ? undefined : findNumber(whiteList, number);
 	if (number === undefined || known === undefined || origin.kind !== 'number') return OTHER;
 	const text = textOfContent(content, dcs);
-	if (!text.ok || !REQUEST.test(text.value)) return OTHER;
+	if (!text.ok || !isCommandText(text.value)) return OTHER;
 	if (codingSchemeOf(dcs).alphabet === 'ucs2') return { kind: 'refused', reason: 'alphabet', sender: number };
 	if (concatenationOf(header) !== undefined) return { kind: 'refused', reason: 'concatenated', sender: number };
 	const identity: Identity = {
@@ -143,7 +143,7 @@ function digestRequest(
 ): Recognition {
 	const { origin } = deliver;
 	const text = textOf(content);
-	if (!REQUEST.test(text)) return { kind: 'refused', reason: 'no command', sender: numberOf(origin) ?? '' };
+	if (!isCommandText(text)) return { kind: 'refused', reason: 'no command', sender: numberOf(origin) ?? '' };
 	const to = origin.kind === 'number' && isAnswerable(origin, whiteList) ? origin : undefined;
 	return requestOf(deliver, text, identity, form, true, to);
 }
@@ -156,7 +156,7 @@ function requestOf(
 	authentic: boolean,
 	to: PhoneNumber | undefined,
 ): Recognition {
-	const hidden = REQUEST.exec(text)?.[1] ?? '';
+	const hidden = /^h/i.test(text) ? text.slice(0, 1) : '';
 	const shown = hidden + maskSecrets(text.slice(hidden.length));
 	const request: SmsRequest = {
 		body: text.slice(hidden.length + 2).replace(/[\r\n]+$/, ''),

@@ -36,12 +36,15 @@ export class SmsStorage {
 		this.#options = options;
 	}
 
-	/** The indexes of all messages by their time stamps. The board's time is the newest of them, or the module's clock. */
-	async oldestFirst(): Promise<readonly number[]> {
+	/**
+	 * The indexes of all messages by their time stamps; undefined: the module does not list them now. The board's time is the
+	 * newest of them, or the module's clock.
+	 */
+	async oldestFirst(): Promise<readonly number[] | undefined> {
 		const { modem, audit } = this.#options;
 		const clock = await modem.control?.ask('AT+CCLK?', 5_000, ['+CCLK']);
 		for (const line of clock?.lines ?? []) audit.time.seeClock(line);
-		return (await this.#list()).map(({ index }) => index);
+		return (await this.#list())?.map(({ index }) => index);
 	}
 
 	/** Above the watermark the oldest messages that are no requests go, where `#ATRUNSMS` says so. */
@@ -53,7 +56,7 @@ export class SmsStorage {
 		if (usage === undefined) return;
 		const surplus = usage.used - Math.floor(usage.total * WATERMARK);
 		if (surplus <= 0) return;
-		const others = (await this.#list()).filter(({ isRequest, isReceived }) => isReceived && !isRequest);
+		const others = (await this.#list())?.filter(({ isRequest, isReceived }) => isReceived && !isRequest) ?? [];
 		for (const { index } of others.slice(0, Math.min(surplus, MOST))) {
 			if (!(await mailbox.remove(index))) continue;
 			audit.count('SMS_DROPPED');
@@ -66,11 +69,11 @@ export class SmsStorage {
 		}
 	}
 
-	async #list(): Promise<readonly Stored[]> {
+	async #list(): Promise<readonly Stored[] | undefined> {
 		const { settings, modem, mailbox, digest, audit } = this.#options;
 		const judgement = { settings: settings.current, imei: modem.identity?.imei ?? '', digest };
 		const stored: Stored[] = [];
-		await mailbox.each((index, hex) => {
+		const isWhole = await mailbox.each((index, hex) => {
 			const decoded = decodePdu(hex);
 			const tpdu = decoded.ok ? decoded.value.tpdu : undefined;
 			const timestamp = tpdu?.type === 'DELIVER' ? tpdu.timestamp : undefined;
@@ -82,6 +85,6 @@ export class SmsStorage {
 				isReceived: tpdu?.type !== 'SUBMIT',
 			});
 		});
-		return stored.sort((one, other) => one.time - other.time);
+		return isWhole ? stored.sort((one, other) => one.time - other.time) : undefined;
 	}
 }

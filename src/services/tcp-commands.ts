@@ -19,9 +19,13 @@ import {
 
 const RULES = 5;
 const USERS = 3;
+/** The list of users in `#ATRUNGRANT`. */
+const USER_GRANT = 1;
 const NAME = 50;
 /** Nothing that would end the string it stands in on the module, and nothing that no name has. */
-const HOST = /^[!#-+\--:<-~]*$/;
+function isHost(text: string): boolean {
+	return /^[!#-+\--:<-~]*$/.test(text);
+}
 
 const FLAG: ParameterSpec = Object.freeze({ kind: 'integer', min: 0, max: 1 });
 const PORT: ParameterSpec = Object.freeze({ kind: 'integer', min: 1, max: 65535 });
@@ -55,7 +59,7 @@ const tcpConfiguration: OwnCommand = Object.freeze({
 		const { tcpAtrun: old, tcpServer, tcpClient } = board.settings.current;
 		if (tcpServer || tcpClient) return refused(NOT_ALLOWED);
 		const [connId, instance, tcpPort, hostPort, host, urc, timeout, authMode, retryCount, retryDelay] = values;
-		if (!HOST.test(host as string)) return refused(BAD_PARAMETERS);
+		if (!isHost(host as string)) return refused(BAD_PARAMETERS);
 		return stored(board, {
 			tcpAtrun: {
 				connId: connId as number,
@@ -121,16 +125,20 @@ const tcpUsers: OwnCommand = Object.freeze({
 	]),
 	read: (board: Board) => board.settings.current.users.map(user => `#TCPATRUNAUTH: "${user.name}","***"`),
 	set: (board: Board, [action, name, password]: readonly Value[]) => {
-		if (action === 2) return stored(board, { users: [] });
+		const { users, grants } = board.settings.current;
+		const others = grants.filter(({ kind }) => kind !== USER_GRANT);
+		if (action === 2) return stored(board, { users: [], grants: others });
 		if (typeof name !== 'string' || !isTypeable(name)) return refused(BAD_PARAMETERS);
-		const users = board.settings.current.users;
-		const others = users.filter(user => user.name !== name);
+		const place = users.findIndex(user => user.name === name);
+		// Users have no numbers of their own: when one goes, those behind it move up, and so all their grants end.
 		if (action === 0) {
-			return others.length === users.length ? refused(INVALID_INDEX) : stored(board, { users: others });
+			if (place < 0) return refused(INVALID_INDEX);
+			return stored(board, { users: users.filter((_, at) => at !== place), grants: others });
 		}
 		if (typeof password !== 'string' || !isTypeable(password)) return refused(BAD_PARAMETERS);
-		if (others.length >= USERS) return refused(MEMORY_FULL);
-		return stored(board, { users: [...others, makeUser(name, password, board.digest, board.entropy)] });
+		if (place < 0 && users.length >= USERS) return refused(MEMORY_FULL);
+		const user = makeUser(name, password, board.digest, board.entropy);
+		return stored(board, { users: place < 0 ? [...users, user] : users.map((old, at) => (at === place ? user : old)) });
 	},
 });
 

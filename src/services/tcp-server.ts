@@ -1,4 +1,5 @@
 import { isAdmitted, type Rule } from '../access/firewall.js';
+import type { Identity } from '../access/grants.js';
 import { isUser } from '../access/users.js';
 import type { Modem } from '../modem/modem.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
@@ -189,7 +190,7 @@ export class TcpServer implements TcpService {
 			run: async (body: string, name: string, reply: Reply) => {
 				await executor.run({
 					body,
-					caller: { channel: 'tcp', identity: { kind: 'tcp-user', name } },
+					caller: { channel: 'tcp', identity: this.#identityOf(name) },
 					instance: tcpAtrun.instance,
 					time: tcpAtrun.timeout * MINUTE,
 					canPrompt: true,
@@ -204,6 +205,12 @@ export class TcpServer implements TcpService {
 			},
 			onEnded: reason => this.#ended(reason),
 		});
+	}
+
+	/** A user's number, for `#ATRUNGRANT`, is its place in the list. */
+	#identityOf(name: string): Identity {
+		const place = this.#options.settings.current.users.findIndex(user => user.name === name);
+		return { kind: 'tcp-user', name, index: place + 1 };
 	}
 
 	#ended(reason: string): void {

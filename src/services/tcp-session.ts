@@ -41,7 +41,6 @@ const STUCK = 60_000;
 const TEXT = 2048;
 const CTRL_Z = 0x1a;
 const ESC = 0x1b;
-const COMMAND = /^at/i;
 
 /** One TCP client of ATRUN: login, then lines to the instance and the instance's answers back, as they come. */
 export class TcpSession {
@@ -133,7 +132,7 @@ export class TcpSession {
 		}
 		const text = line.trim();
 		const again = /^a\/$/i.test(text);
-		if (!again && !COMMAND.test(text)) return;
+		if (!again && !/^at/i.test(text)) return;
 		const body = again ? this.#last : text.slice(2);
 		if (!this.#running) void this.#run(body);
 		else if (this.#options.isSequence() && this.#waiting.length < SEQUENCE) this.#waiting.push(body);

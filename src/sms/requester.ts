@@ -83,12 +83,9 @@ export interface OpenedAnswer {
 export const PASSWORD_LENGTH = 16;
 /** 8-bit data, class 1, as in the application note. */
 const DCS = dataCodingScheme('8bit', 1);
-/** What a request begins with (atrun.md 1). */
-const COMMAND = /^H?AT/i;
-
 /** Whether a board would run a text: it begins with AT or, for no answer, with HAT. */
 export function isCommandText(text: string): boolean {
-	return COMMAND.test(text);
+	return /^H?AT/i.test(text);
 }
 
 /**

@@ -80,7 +80,8 @@ describe('sending a message', () => {
 		['\r\n>', { ok: true, value: undefined }],
 		['\r\n+CMS ERROR: 310\r\n', { ok: false, error: 'refused' }],
 		['\r\nERROR\r\n', { ok: false, error: 'refused' }],
-		[undefined, { ok: false, error: 'no-answer' }],
+		// It was never asked for: nothing can have been sent.
+		[undefined, { ok: false, error: 'refused' }],
 	])('%j', async (answer, wanted) => {
 		const { clock, mailbox, port } = bench(answer);
 		expect(await clock.settled(mailbox.send('00AABB', 2), 100_000)).toEqual(wanted);
@@ -92,7 +93,7 @@ describe('sending a message', () => {
 test('without a control instance there is no answer', async () => {
 	const mailbox = new Mailbox(() => undefined);
 	expect(await mailbox.read(1)).toEqual({ ok: false, error: 'no-answer' });
-	expect(await mailbox.send('00', 0)).toEqual({ ok: false, error: 'no-answer' });
+	expect(await mailbox.send('00', 0)).toEqual({ ok: false, error: 'refused' });
 	expect(await mailbox.remove(1)).toBe(false);
 	expect(await listed(mailbox)).toEqual([]);
 });

@@ -173,3 +173,38 @@ describe('given a board with a key', () => {
 		expect(told).not.toContain(hexOf(KEY));
 	});
 });
+
+/** Its answer takes three SMS. */
+const LONG = `AT${'#SMSATRUNCFG=?;'.repeat(6)}#SMSATRUN?`;
+
+describe('given a budget that does not reach for the whole answer', () => {
+	test.each([
+		['v1', (desk: TestDesk) => signedV1(desk, LONG), { password: PASSWORD }],
+		['v2', (desk: TestDesk) => signedV2(desk, LONG, 9), { secret: { key: KEY, imei: '357462031234567' } }],
+	] as const)('an answer of %s is cut with a mark, and every SMS of it is valid', async (_, sign, secret) => {
+		const desk = await board();
+		await desk.console.ask('at#atrunsms=1,1440,2,200');
+		const mobile = desk.mobile(STRANGER);
+		const pdus = await answersTo(desk, mobile, sign(desk), 2);
+		await desk.clock.advance(60_000);
+		expect(mobile.received.length).toBe(2);
+		const opened = pdus.map(pdu => {
+			const one = openDigestSms(pdu, secret, digest);
+			if (!one.ok) throw new Error(one.error);
+			return one.value;
+		});
+		expect(joinAnswer(opened)).toMatchObject({ valid: true, complete: true });
+		expect(joinAnswer(opened).text.endsWith('...')).toBe(true);
+	});
+});
+
+describe('given strict mode', () => {
+	test('version 2 is no request, version 1 is one although it is switched off, and no budget counts', async () => {
+		const desk = await board();
+		await desk.console.ask('at#atrunsms=0,1440,1,200');
+		await desk.console.ask('at#atrunmode=1');
+		const mobile = desk.mobile(STRANGER);
+		await silentFor(desk, mobile, signedV2(desk, 'AT+CSQ', 9));
+		expect((await answersTo(desk, mobile, signedV1(desk, LONG), 3)).length).toBe(3);
+	});
+});

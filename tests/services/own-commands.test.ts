@@ -65,6 +65,44 @@ const REFUSED = ['+CME ERROR: 3'];
 const FULL = ['+CME ERROR: 20'];
 const NO_ENTRY = ['+CME ERROR: 21'];
 
+test('a fault inside a command is answered and written down', async () => {
+	const bench = new Bench();
+	const { board } = bench;
+	const broken = {
+		...board,
+		smsAtrun: {
+			...board.smsAtrun,
+			spent: (): never => {
+				throw new Error('out of order');
+			},
+		},
+	};
+	const outcome = await new Interpreter(() => broken, BOARD_COMMANDS).run(
+		[{ name: '#ATRUNSTAT', form: 'execute', args: '', text: '#ATRUNSTAT' }],
+		{
+			caller: { channel: 'console', identity: { kind: 'console', name: 'console' } },
+			instance: undefined,
+			user: 'dte',
+			cmee: 1,
+			onLine: () => {},
+		},
+	);
+	expect(outcome).toMatchObject({ kind: 'final', result: { kind: 'cme', code: 0 } });
+	expect(board.journal.latest(1)).toMatchObject([{ command: '#ATRUNSTAT', verdict: 'fault' }]);
+});
+
+test('a grant of a TCP user ends when a user goes, and stays when its password changes', async () => {
+	const bench = new Bench();
+	await bench.ask('#TCPATRUNAUTH=1,"one","a"');
+	await bench.ask('#TCPATRUNAUTH=1,"two","b"');
+	await bench.ask('#ATRUNGRANT=1,2,1');
+	await bench.ask('#TCPATRUNAUTH=1,"two","c"');
+	expect(await bench.ask('#ATRUNGRANT?')).toEqual(['#ATRUNGRANT: 1,2,1', 'OK']);
+	expect(await bench.ask('#TCPATRUNAUTH?')).toEqual(['#TCPATRUNAUTH: "one","***"', '#TCPATRUNAUTH: "two","***"', 'OK']);
+	await bench.ask('#TCPATRUNAUTH=0,"one"');
+	expect(await bench.ask('#ATRUNGRANT?')).toEqual(['OK']);
+});
+
 describe('own commands', () => {
 	test('are all in the catalogue', () => {
 		for (const { name } of [...BOARD_COMMANDS, ...SMS_COMMANDS, ...TCP_COMMANDS])
@@ -302,7 +340,7 @@ describe('the users', () => {
 		expect(await bench.ask('#TCPATRUNAUTH=1,"b","other"')).toEqual(['OK']);
 		expect(await bench.ask('#TCPATRUNAUTH=0,"a"')).toEqual(['OK']);
 		expect(await bench.ask('#TCPATRUNAUTH=0,"a","pw"')).toEqual(NO_ENTRY);
-		expect(await bench.ask('#TCPATRUNAUTH?')).toEqual(['#TCPATRUNAUTH: "c","***"', '#TCPATRUNAUTH: "b","***"', 'OK']);
+		expect(await bench.ask('#TCPATRUNAUTH?')).toEqual(['#TCPATRUNAUTH: "b","***"', '#TCPATRUNAUTH: "c","***"', 'OK']);
 		expect(await bench.ask('#TCPATRUNAUTH=2')).toEqual(['OK']);
 		expect(await bench.ask('#TCPATRUNAUTH?')).toEqual(['OK']);
 	});
@@ -332,5 +370,127 @@ describe('a chain of own commands', () => {
 
 	test('ends where a command needs a module that is not there', async () => {
 		expect(await new Bench().ask('#TCPATCMDSEQ?;+CGMR;#TCPATCMDSEQ=1')).toEqual(['#TCPATCMDSEQ: 0', 'closed']);
+	});
+});
+
+describe("the board's own settings", () => {
+	test.each([
+		['#ATRUNMODE?', '#ATRUNMODE: 0'],
+		['#ATRUNMODE=?', '#ATRUNMODE: (0,1)'],
+		['#ATRUNSMS?', '#ATRUNSMS: 1,1440,30,200,1'],
+		['#ATRUNSMS=?', '#ATRUNSMS: (0,1),(0-10080),(1-100),(1-1000),(0,1)'],
+		['#ATRUNDELAY=?', '#ATRUNDELAY: (0,1),(0-30)'],
+		['#ATRUNKEY=?', '#ATRUNKEY: (0,1),(1-4),'],
+		['#ATRUNGRANT=?', '#ATRUNGRANT: (0-2),(1-8),(0-127)'],
+		['#ATRUNLOG=?', '#ATRUNLOG: (1-64),'],
+	])('%s answers %s on a flashed board', async (line, answer) => {
+		expect(await new Bench().ask(line)).toEqual([answer, 'OK']);
+	});
+
+	test.each(['#ATRUNKEY?', '#ATRUNGRANT?', '#ATRUNLOG', '#ATRUNLOG=64', '#ATRUNRESET=0', '#ATRUNRESET=1'])(
+		'%s is just OK on a flashed board',
+		async line => {
+			expect(await new Bench().ask(line)).toEqual(['OK']);
+		},
+	);
+
+	test.each([
+		['#ATRUNMODE=1', '#ATRUNMODE?', ['#ATRUNMODE: 1']],
+		['#ATRUNSMS=0,0,1,1,0', '#ATRUNSMS?', ['#ATRUNSMS: 0,0,1,1,0']],
+		['#ATRUNSMS=1,10080,100,1000,1', '#ATRUNSMS?', ['#ATRUNSMS: 1,10080,100,1000,1']],
+		['#ATRUNSMS=0,,5', '#ATRUNSMS?', ['#ATRUNSMS: 0,1440,5,200,1']],
+		['#ATRUNDELAY=0,30', '#ATRUNDELAY?', ['#ATRUNDELAY: 0,30', '#ATRUNDELAY: 1,0']],
+		['#ATRUNDELAY=1,7', '#ATRUNDELAY?', ['#ATRUNDELAY: 0,0', '#ATRUNDELAY: 1,7']],
+		[`#ATRUNKEY=0,4,"${'aB'.repeat(32)}"`, '#ATRUNKEY?', ['#ATRUNKEY: 4']],
+		['#ATRUNGRANT=1,3,127', '#ATRUNGRANT?', ['#ATRUNGRANT: 1,3,127']],
+	])('%s holds over a restart', async (line, read, answer) => {
+		const bench = new Bench();
+		expect(await bench.ask(line)).toEqual(['OK']);
+		bench.restart();
+		expect(await bench.ask(read)).toEqual([...answer, 'OK']);
+	});
+
+	test.each([
+		'#ATRUNMODE',
+		'#ATRUNMODE=2',
+		'#ATRUNSMS=2',
+		'#ATRUNSMS=1,10081',
+		'#ATRUNSMS=1,0,0',
+		'#ATRUNSMS=1,0,101',
+		'#ATRUNSMS=1,0,1,0',
+		'#ATRUNSMS=1,0,1,1001',
+		'#ATRUNSMS=1,0,1,1,2',
+		'#ATRUNSMS=1,0,1,1,1,1',
+		'#ATRUNDELAY=2,1',
+		'#ATRUNDELAY=0',
+		'#ATRUNDELAY=0,31',
+		'#ATRUNKEY=0,1',
+		'#ATRUNKEY=0,0,"00"',
+		'#ATRUNKEY=0,5,"00"',
+		`#ATRUNKEY=0,1,"${'0'.repeat(63)}"`,
+		`#ATRUNKEY=0,1,"${'0'.repeat(65)}"`,
+		`#ATRUNKEY=0,1,"${'g'.repeat(64)}"`,
+		'#ATRUNGRANT=3,1,1',
+		'#ATRUNGRANT=0,9,1',
+		'#ATRUNGRANT=1,4,1',
+		'#ATRUNGRANT=2,5,1',
+		'#ATRUNGRANT=0,1,128',
+		'#ATRUNGRANT=0,1',
+		'#ATRUNLOG=0',
+		'#ATRUNLOG=65',
+		'#ATRUNRESET',
+		'#ATRUNRESET=3',
+	])('%s is out of range', async line => {
+		expect(await new Bench().ask(line)).toEqual(BAD);
+	});
+
+	test('a key that is not there cannot be deleted, and none is ever told', async () => {
+		const bench = new Bench();
+		expect(await bench.ask('#ATRUNKEY=1,2')).toEqual(NO_ENTRY);
+		await bench.ask(`#ATRUNKEY=0,2,"${'ab'.repeat(32)}"`);
+		expect((await bench.ask('#ATRUNKEY?')).join()).not.toContain('abab');
+		expect(await bench.ask('#ATRUNKEY=1,2')).toEqual(['OK']);
+	});
+
+	test.each([
+		['#SMSATWL=0,2,0,"+39*"', '#SMSATWL=1,2', '#ATRUNGRANT=0,2,127'],
+		['#SMSATWL=0,2,0,"+39*"', '#SMSATWL=0,2,0,"+49*"', '#ATRUNGRANT=0,2,127'],
+		['#SMSATWL=0,2,0,"+39*"', '#SMSATWL=0,2,1,"1234567890123456"', '#ATRUNGRANT=0,2,127'],
+		[`#ATRUNKEY=0,3,"${'ab'.repeat(32)}"`, '#ATRUNKEY=1,3', '#ATRUNGRANT=2,3,127'],
+		[`#ATRUNKEY=0,3,"${'ab'.repeat(32)}"`, `#ATRUNKEY=0,3,"${'cd'.repeat(32)}"`, '#ATRUNGRANT=2,3,127'],
+	])('after %s and %s nobody inherits %s', async (add, change, grant) => {
+		const bench = new Bench();
+		await bench.ask(add);
+		await bench.ask(grant);
+		await bench.ask('#ATRUNGRANT=0,1,1');
+		await bench.ask(change);
+		expect(await bench.ask('#ATRUNGRANT?')).toEqual(['#ATRUNGRANT: 0,1,1', 'OK']);
+	});
+
+	test('what the store refuses is an error and changes nothing', async () => {
+		const bench = new Bench();
+		bench.store.tear = 3;
+		for (const line of ['#ATRUNMODE=1', '#ATRUNSMS=0', '#ATRUNDELAY=1,9', '#ATRUNGRANT=0,1,1', '#SMSATWL=0,1,0,"+3*"'])
+			expect(await bench.ask(line)).toEqual(['+CME ERROR: 23']);
+		expect(await bench.ask('#ATRUNMODE?;#ATRUNGRANT?;#SMSATWL?')).toEqual(['#ATRUNMODE: 0', 'OK']);
+	});
+
+	test('counters and journal are told and reset', async () => {
+		const bench = new Bench();
+		const entry = { time: 1, channel: 'sms', identity: 'x', command: 'AT', verdict: 'run', ms: 5, rung: '' };
+		bench.board.counters.add('SMS_REFUSED', 4);
+		for (const result of ['done', 'error']) bench.board.journal.record({ ...entry, result });
+		expect(await bench.ask('#ATRUNLOG')).toEqual([
+			'#ATRUNLOG: 1,"sms","x","AT","run","error",5,""',
+			'#ATRUNLOG: 1,"sms","x","AT","run","done",5,""',
+			'OK',
+		]);
+		expect((await bench.ask('#ATRUNLOG=5,"done"')).length).toBe(2);
+		expect(await bench.ask('#ATRUNSTAT')).toEqual(
+			expect.arrayContaining(['#ATRUNSTAT: UPTIME,61', '#ATRUNSTAT: SMS_HOUR,2', '#ATRUNSTAT: SMS_REFUSED,4']),
+		);
+		expect(await bench.ask('#ATRUNRESET=0;#ATRUNRESET=1')).toEqual(['OK']);
+		expect(await bench.ask('#ATRUNSTAT')).toContain('#ATRUNSTAT: SMS_REFUSED,0');
+		expect(await bench.ask('#ATRUNLOG')).toEqual(['OK']);
 	});
 });

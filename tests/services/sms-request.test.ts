@@ -1,8 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { joinCommands, parseCommandLine } from '../../src/at/command-line.js';
+import { base64Of } from '../../src/base/base64.js';
 import { hexOf } from '../../src/base/hex.js';
+import { bytesOf } from '../../src/base/text.js';
 import { recognise, type SmsRequest } from '../../src/services/sms-request.js';
 import { DEFAULTS } from '../../src/settings/schema.js';
+import { packSeptets } from '../../src/sms/septets.js';
+import { contentOfText } from '../../src/sms/user-data.js';
+import { ANSWER_PDU, REQUEST_CONTENT, REQUEST_PDU } from '../sms/samples.js';
 import { digest } from '../support/digest.js';
 
 const LIST = [
@@ -26,6 +32,10 @@ function pdu(text: string, { from = '910000', digits = 6, type = '91', dcs = '04
 	const octets = hexOf(Uint8Array.from(text, character => character.charCodeAt(0)));
 	const count = (text.length | 0).toString(16).padStart(2, '0');
 	return `00${first}${digits.toString(16).padStart(2, '0')}${type}${from}00${dcs}${TIME}${count}${octets}`;
+}
+
+function octet(value: number): string {
+	return value.toString(16).padStart(2, '0');
 }
 
 const ITALIAN = { from: '93216587', digits: 8, type: '91' };
@@ -96,5 +106,104 @@ describe('a stored message', () => {
 			}),
 			{ numRuns: 200 },
 		);
+	});
+});
+
+describe('the examples of the note', () => {
+	const verifier = base64Of(digest.digest('MD5', bytesOf('1234567890123456')));
+	const settings = { ...DEFAULTS, whiteList: [{ index: 1, kind: 'password', text: verifier }] as const };
+	const judge = (hex: string) => recognise(hex, { settings, imei: '357462031234567', digest });
+
+	test('the request is one, as a DELIVER carries it, and the answer never is', () => {
+		expect(judge(pdu(REQUEST_CONTENT, { ...ITALIAN, dcs: '15' }))).toMatchObject({
+			kind: 'request',
+			request: {
+				body: '+COPS?',
+				reply: { form: { kind: 'v1', index: 1, transactionId: 0, sessionId: 1 }, wanted: true, dcs: 0x15 },
+			},
+		});
+		expect(judge(REQUEST_PDU).kind).toBe('other');
+		expect(judge(ANSWER_PDU).kind).toBe('other');
+	});
+
+	test.each([
+		['request', pdu(REQUEST_CONTENT, { ...ITALIAN, dcs: '15' })],
+		['request as it is sent', REQUEST_PDU],
+		['answer', ANSWER_PDU],
+	])('each octet of the %s flipped, dropped and doubled: decoded or refused, and nothing else runs', (_, whole) => {
+		const ran = new Set<string>();
+		for (let at = 0; at < whole.length; at += 2) {
+			const old = whole.slice(at, at + 2);
+			const [front, rest] = [whole.slice(0, at), whole.slice(at + 2)];
+			const others = [0x01, 0x40, 0x80, 0xff].map(mask => octet(Number.parseInt(old, 16) ^ mask));
+			for (const changed of [...others, '', old + old]) {
+				const recognition = judge(front + changed + rest);
+				if (recognition.kind === 'request') ran.add(recognition.request.body);
+			}
+		}
+		expect([...ran].every(body => body === '+COPS?')).toBe(true);
+	});
+
+	test.each([0, 1, 23, 25, 29])('a digest of %i characters is refused and named', length => {
+		const text = REQUEST_CONTENT.slice(0, 6 + Math.min(length, 24)) + '='.repeat(Math.max(0, length - 24));
+		expect(judge(pdu(`${text}AT+COPS?`)).kind).not.toBe('request');
+	});
+
+	test('HAT with a digest wants no answer', () => {
+		const hash = base64Of(digest.digest('MD5', bytesOf('HAT+COPS?')));
+		const tag = base64Of(digest.digest('MD5', bytesOf(`${verifier}:${hash}`)));
+		expect(judge(pdu(`\xd0\xd0\xd0\x00\x11\x01${tag}HAT+COPS?`))).toMatchObject({
+			kind: 'request',
+			request: { body: '+COPS?', reply: { wanted: false } },
+		});
+	});
+});
+
+describe('a stored message with odd content', () => {
+	test.each(['\\', '^', '{', '}', '[', ']', '~', '|'])('%s comes by the extension table', character => {
+		const text = contentOfText(`AT${character}`, 'gsm7');
+		if (!text.ok) throw new Error(character);
+		const packed = packSeptets(text.value);
+		const hex = `000408919321658700 00${TIME}${octet(text.value.length)}${hexOf(packed)}`.replace(' ', '');
+		const recognition = recognise(hex, {
+			settings: { ...DEFAULTS, whiteList: [{ index: 1, kind: 'number', text: '+39*' }] },
+			imei: '',
+			digest,
+		});
+		expect(recognition).toMatchObject({ kind: 'request', request: { body: character } });
+	});
+
+	test.each(['\r', '\n', '\x1b', '\x1a', '\0', '\r\nAT#SHDN\r\n', '\x08'])(
+		'%j inside a command line makes no second line',
+		control => {
+			const request = recogniseRequest(pdu(`AT+CSQ${control}+CREG?`, ITALIAN), LIST);
+			expect(request?.text).not.toMatch(/[\x00-\x1f]/);
+			const parsed = parseCommandLine(request!.body);
+			if (parsed.ok) expect(joinCommands(parsed.value)).not.toMatch(/[\x00-\x1f]/);
+		},
+	);
+
+	test('a user data header whose lengths lie is never a request, nor an error', () => {
+		for (let length = 0; length < 256; length += 5) {
+			for (let inner = 0; inner < 256; inner += 15) {
+				const header = String.fromCharCode(length, 0, inner, 1, 2, 1);
+				const request = recogniseRequest(pdu(`${header}AT+CMEE?`, { ...ITALIAN, first: '44' }), LIST);
+				if (request !== undefined) expect(request.body).toBe('+CMEE?');
+			}
+		}
+	});
+
+	test.each([
+		['329*', '81', '329', true],
+		['+39329*', '81', '329', false],
+		['329*', '91', '39329', false],
+		['+39329*', '91', '39329', true],
+		['39329*', '91', '39329', false],
+	])('%s against a number of type %s beginning with %s: %j', (entry, type, digits, isRequest) => {
+		const all = `${digits}1234567890`.slice(0, 10);
+		const from = all.replace(/(.)(.)/g, '$2$1');
+		const settings = { ...DEFAULTS, whiteList: [{ index: 1, kind: 'number', text: entry }] as const };
+		const hex = pdu('AT', { from, digits: 10, type });
+		expect(recognise(hex, { settings, imei: '', digest }).kind === 'request').toBe(isRequest);
 	});
 });

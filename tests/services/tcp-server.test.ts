@@ -17,6 +17,14 @@ describe('a TCP client of the board', () => {
 		expect(await askSession(board, await loggedIn(board), line)).toBe(answer);
 	});
 
+	test('has the rights that a grant gives to it', async () => {
+		const board = await readyBoard();
+		await board.console.ask('at#atrungrant=1,1,1');
+		const client = await loggedIn(board);
+		expect(await askSession(board, client, 'at+cmee?')).toBe('\r\n+CMEE: 1\r\n\r\nOK\r\n');
+		expect(await askSession(board, client, 'at#gpio=2,1,1')).toBe('\r\n#ATRUN: REFUSED,"write"\r\n\r\nERROR\r\n');
+	});
+
 	test('is told to the console when it comes in and when it leaves', async () => {
 		const board = await readyBoard();
 		const client = await loggedIn(board);

@@ -3,7 +3,8 @@ import { failure, type Result, success } from '../../src/base/result.js';
 /**
  * The simulator's local control protocol: one JSON document a line, over TCP on loopback. Each request gets one answer,
  * in order. `{"do":"sms","from":"+39…","text":"AT+COPS?","timeout":60}` (and `"to"`, another mobile's number) is
- * answered `{"ok":true,"result":{…}}` or `{"ok":false,"error":"…"}`.
+ * answered `{"ok":true,"result":{…}}` or `{"ok":false,"error":"…"}`. `{"do":"pdu","from":"+39…","pdu":"0011…"}` sends one
+ * SMS-SUBMIT as AT+CMGS takes it, a digest request above all.
  */
 export const CONTROL_PORT = 1025;
 
@@ -11,13 +12,26 @@ export const CONTROL_PORT = 1025;
 export const LONGEST_LINE = 16384;
 
 /** A mobile of the simulated network sends an SMS and waits for what comes back from the number it wrote to. */
-export interface SmsOrder {
+export type SmsOrder = TextOrder | PduOrder;
+
+interface Order {
 	readonly from: string;
 	/** The simulated board where it is left out. */
 	readonly to?: string;
-	readonly text: string;
-	/** How long to wait for an answer [ms]; 0: not at all. */
+	/** How long to wait for an answer, with all its SMS [ms]; 0: not at all. */
 	readonly timeoutMs: number;
+}
+
+export interface TextOrder extends Order {
+	readonly text: string;
+	readonly pdu?: never;
+}
+
+/** A digest request waits for all SMS of the digest answer with its ids; nothing else that comes is its answer. */
+export interface PduOrder extends Order {
+	/** An SMS-SUBMIT as hexadecimal; `to` replaces its destination. */
+	readonly pdu: string;
+	readonly text?: never;
 }
 
 export interface SmsExchange {
@@ -31,10 +45,11 @@ export interface SmsExchange {
 }
 
 export interface SmsAnswer {
+	/** As a display shows it; of a digest answer with its headers in it. */
 	readonly text: string;
 	/** How many SMS it came in. */
 	readonly parts: number;
-	/** The DELIVERs as hexadecimal. */
+	/** The DELIVERs as hexadecimal; of a digest answer as they came, and some may be missing. */
 	readonly pdus: readonly string[];
 }
 
@@ -46,6 +61,8 @@ export interface SimulatedNetwork {
 const NUMBER = /^\+?[0-9]{3,20}$/;
 /** 255 parts of 153 characters, the most a concatenated SMS can have. */
 const LONGEST_TEXT = 39015;
+/** Hexadecimal octets of service centre and TPDU, with room to spare. */
+const PDU = /^(?:[0-9A-Fa-f]{2}){1,200}$/;
 /** Seconds. */
 const LONGEST_WAIT = 3600;
 
@@ -65,25 +82,29 @@ export function parseRequest(line: string): Result<SmsOrder> {
 	if (typeof request !== 'object' || request === null || Array.isArray(request)) {
 		return failure('a request is one JSON object on a line');
 	}
-	const { do: verb, from, to, text, timeout } = request as Record<string, unknown>;
-	if (verb !== 'sms') return failure('"do" must be "sms"');
+	const { do: verb, from, to, text, pdu, timeout } = request as Record<string, unknown>;
+	if (verb !== 'sms' && verb !== 'pdu') return failure('"do" must be "sms" or "pdu"');
 	if (typeof from !== 'string' || !isNumber(from)) return failure('"from" must be a number such as "+393297308677"');
 	if (to !== undefined && (typeof to !== 'string' || !isNumber(to)))
 		return failure('"to" must be a number such as "+393297308677"');
-	if (typeof text !== 'string' || text === '' || text.length > LONGEST_TEXT) {
-		return failure(`"text" must be a text of 1 to ${LONGEST_TEXT} characters`);
-	}
 	if (timeout !== undefined && (typeof timeout !== 'number' || !(timeout >= 0 && timeout <= LONGEST_WAIT))) {
 		return failure(`"timeout" must be 0 to ${LONGEST_WAIT} seconds`);
 	}
-	const order = { from, text, timeoutMs: (timeout ?? 60) * 1000 };
-	return success(to === undefined ? order : { ...order, to });
+	const order = { from, ...(to !== undefined && { to }), timeoutMs: (timeout ?? 60) * 1000 };
+	if (verb === 'pdu') {
+		if (typeof pdu !== 'string' || !PDU.test(pdu)) return failure('"pdu" must be one SMS-SUBMIT in hexadecimal');
+		return success({ ...order, pdu });
+	}
+	if (typeof text !== 'string' || text === '' || text.length > LONGEST_TEXT) {
+		return failure(`"text" must be a text of 1 to ${LONGEST_TEXT} characters`);
+	}
+	return success({ ...order, text });
 }
 
 /** The line of a request, without line end. */
 export function formatRequest(order: SmsOrder): string {
-	const { from, to, text, timeoutMs } = order;
-	return JSON.stringify({ do: 'sms', from, to, text, timeout: timeoutMs / 1000 });
+	const { from, to, text, pdu, timeoutMs } = order;
+	return JSON.stringify({ do: pdu === undefined ? 'sms' : 'pdu', from, to, text, pdu, timeout: timeoutMs / 1000 });
 }
 
 /** The line of an answer, without line end. */

@@ -1,5 +1,6 @@
 import {
 	closeSync,
+	existsSync,
 	fsyncSync,
 	mkdirSync,
 	openSync,
@@ -9,10 +10,10 @@ import {
 	statSync,
 	writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { failure, type Result, success } from '../../src/base/result.js';
 import type { Store } from '../../src/ports/store.js';
-import { reasonOf } from './system-error.js';
+import { codeOf, reasonOf } from './system-error.js';
 
 /** Larger records are neither written nor read. */
 const LARGEST_RECORD = 64 * 1024;
@@ -33,7 +34,7 @@ export class FileStore implements Store {
 	static open(directory: string): Result<FileStore> {
 		const probe = join(directory, '.probe');
 		try {
-			mkdirSync(directory, { recursive: true, mode: 0o700 });
+			makeDirectory(resolve(directory));
 			closeSync(openSync(probe, 'w', 0o600));
 			rmSync(probe);
 		} catch (error) {
@@ -80,5 +81,18 @@ export class FileStore implements Store {
 	#pathOf(name: string): string {
 		if (!NAME.test(name)) throw new RangeError(`"${name}" is no name of a record`);
 		return join(this.#directory, `${name}.record`);
+	}
+}
+
+/** With the directories above it. `mkdirSync` can do so itself, but Node 20 never returns from it inside /proc. */
+function makeDirectory(directory: string): void {
+	try {
+		mkdirSync(directory, { mode: 0o700 });
+	} catch (error) {
+		if (codeOf(error) === 'EEXIST' && statSync(directory).isDirectory()) return;
+		const above = dirname(directory);
+		if (codeOf(error) !== 'ENOENT' || above === directory || existsSync(above)) throw error;
+		makeDirectory(above);
+		mkdirSync(directory, { mode: 0o700 });
 	}
 }

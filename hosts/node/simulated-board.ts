@@ -1,6 +1,7 @@
 import { before } from '../../src/base/deadline.js';
 import { Deferred } from '../../src/base/deferred.js';
 import { failure, type Result, success } from '../../src/base/result.js';
+import type { Coprocessor } from '../../src/coprocessor.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Store } from '../../src/ports/store.js';
 import { createDesk, READY_MADE } from '../simulator/desk.js';
@@ -16,6 +17,8 @@ export interface BoardOptions extends DeviceOptions {
 	readonly stores: { readonly board: Store; readonly module: Store };
 	/** The port of 127.0.0.1 that stands for the ready-made TCP ATRUN port. */
 	readonly listenPort: number;
+	/** Told, in a line each, how far the start has come. */
+	readonly onProgress?: (line: string) => void;
 }
 
 /** What `atrun sim` runs: a virtual module, the co-processor beside it, and the console as its line. */
@@ -58,7 +61,7 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 		network: new SimulatedMobiles(clock, centre, sim.number),
 		start: () => {
 			desk.start();
-			const up = untilUp(clock, () => desk.coprocessor.isUp);
+			const up = untilUp(clock, desk.coprocessor, options.onProgress);
 			const late = failure('the board does not come up; --trace shows how far it gets');
 			return before(clock, clock.now() + START_MS, Promise.race([up, refused.promise]), late);
 		},
@@ -71,10 +74,20 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 	};
 }
 
-function untilUp(clock: Clock, isUp: () => boolean): Promise<Result<void>> {
+function untilUp(
+	clock: Clock,
+	coprocessor: Coprocessor,
+	onProgress: (line: string) => void = () => {},
+): Promise<Result<void>> {
+	let attached = false;
 	return new Promise(resolve => {
 		const look = () => {
-			if (isUp()) resolve(success(undefined));
+			const { state, identity } = coprocessor.modem;
+			if (!attached && state === 'ready' && identity !== undefined) {
+				attached = true;
+				onProgress(`${identity.model} ${identity.firmware} attached over CMUX; waiting for the network`);
+			}
+			if (coprocessor.isUp) resolve(success(undefined));
 			else clock.setTimer(clock.now() + LOOK_MS, look);
 		};
 		look();

@@ -3,9 +3,11 @@ import { Deferred } from '../../src/base/deferred.js';
 import { failure, type Result, success } from '../../src/base/result.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { PduError } from '../../src/sms/pdu-error.js';
+import { type OpenedSms, openDigestSms } from '../../src/sms/requester.js';
 import type { MessageCentre } from '../simulator/message-centre.js';
 import { Mobile, type ReceivedMessage } from '../simulator/mobile.js';
-import type { SimulatedNetwork, SmsExchange, SmsOrder } from './control-protocol.js';
+import type { SimulatedNetwork, SmsAnswer, SmsExchange, SmsOrder } from './control-protocol.js';
+import { NodeDigest } from './node-digest.js';
 
 /** Mobiles that can be on the network at a time. */
 const MOST_MOBILES = 64;
@@ -20,7 +22,11 @@ const REASONS: Readonly<Partial<Record<PduError, string>>> = Object.freeze({
 interface Waiting {
 	/** The digits that the answer's sender ends with. */
 	readonly digits: string;
-	readonly arrived: Deferred<ReceivedMessage>;
+	/** The digest request that was sent; undefined: the answer is the next SMS without a digest. */
+	readonly request: OpenedSms | undefined;
+	/** What came so far, at most the SMS of one answer. */
+	readonly messages: ReceivedMessage[];
+	readonly complete: Deferred<void>;
 }
 
 interface Handset {
@@ -49,16 +55,20 @@ export class SimulatedMobiles implements SimulatedNetwork {
 		const handset = this.#handsetOf(order.from);
 		if (handset === undefined) return failure(`at most ${MOST_MOBILES} mobiles can be on the network`);
 		const start = this.#clock.now();
-		const waiting = { digits: to.replace(/^\+/, ''), arrived: new Deferred<ReceivedMessage>() };
+		const waiting: Waiting = {
+			digits: to.replace(/^\+/, ''),
+			request: order.pdu === undefined ? undefined : digestOf(order.pdu),
+			messages: [],
+			complete: new Deferred<void>(),
+		};
 		handset.waiting.push(waiting);
 		try {
-			const sent = handset.mobile.send(order.text, to);
+			const { mobile } = handset;
+			const sent = order.pdu === undefined ? mobile.send(order.text, to) : mobile.sendPdu(order.pdu, to);
 			if (!sent.ok) return failure(REASONS[sent.error] ?? `the SMS cannot be sent (${sent.error})`);
-			const message = await before(this.#clock, start + order.timeoutMs, waiting.arrived.promise, undefined);
+			await before(this.#clock, start + order.timeoutMs, waiting.complete.promise, undefined);
 			const ms = Math.round(this.#clock.now() - start);
-			const answer =
-				message === undefined ? null : { text: message.text, parts: message.pdus.length, pdus: message.pdus };
-			return success({ to, sent: sent.value, answer, ms });
+			return success({ to, sent: sent.value, answer: answerOf(waiting.messages), ms });
 		} finally {
 			const place = handset.waiting.indexOf(waiting);
 			if (place >= 0) handset.waiting.splice(place, 1);
@@ -71,10 +81,39 @@ export class SimulatedMobiles implements SimulatedNetwork {
 		if (this.#handsets.size >= MOST_MOBILES) return undefined;
 		const handset: Handset = { mobile: new Mobile(this.#centre, number), waiting: [] };
 		handset.mobile.onMessage = message => {
-			const place = handset.waiting.findIndex(({ digits }) => message.from.endsWith(digits));
-			if (place >= 0) handset.waiting.splice(place, 1)[0]!.arrived.resolve(message);
+			const part = message.pdus.length === 1 ? digestOf(message.pdus[0]!) : undefined;
+			const place = handset.waiting.findIndex(one => message.from.endsWith(one.digits) && answers(part, one.request));
+			const waiting = handset.waiting[place];
+			if (waiting === undefined || (part !== undefined && hasPart(waiting.messages, part))) return;
+			waiting.messages.push(message);
+			if (waiting.messages.length < (part?.segment.total ?? 1)) return;
+			handset.waiting.splice(place, 1);
+			waiting.complete.resolve();
 		};
 		this.#handsets.set(number, handset);
 		return handset;
 	}
+}
+
+/** What a mobile can tell of a digest SMS without knowing the secret; undefined: it is none. */
+function digestOf(pdu: string): OpenedSms | undefined {
+	const opened = openDigestSms(pdu, {}, new NodeDigest());
+	return opened.ok ? opened.value : undefined;
+}
+
+/** A digest answers the request whose ids it repeats, and any other SMS answers one without a digest. */
+function answers(part: OpenedSms | undefined, request: OpenedSms | undefined): boolean {
+	if (part === undefined || request === undefined) return part === undefined && request === undefined;
+	return part.answer && JSON.stringify(part.ids) === JSON.stringify(request.ids);
+}
+
+/** An SMS may be delivered twice. */
+function hasPart(messages: readonly ReceivedMessage[], { segment }: OpenedSms): boolean {
+	return messages.some(({ pdus }) => digestOf(pdus[0]!)?.segment.index === segment.index);
+}
+
+function answerOf(messages: readonly ReceivedMessage[]): SmsAnswer | null {
+	if (messages.length === 0) return null;
+	const pdus = messages.flatMap(message => message.pdus);
+	return { text: messages.map(({ text }) => text).join(''), parts: pdus.length, pdus };
 }

@@ -226,7 +226,7 @@ describe('atrun modem', () => {
 		await eventually(() => modem.out.includes('Running'), 'the module');
 		const taken = await atrun(['modem', '--tcp', String(port)]);
 		expect(taken).toMatchObject({
-			code: 1,
+			code: 2,
 			out: '',
 			err: `atrun: port ${port} of 127.0.0.1 is in use by another program; choose another by --tcp <port>\n`,
 		});

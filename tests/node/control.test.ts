@@ -37,6 +37,14 @@ describe('the control port', () => {
 		expect(network.orders).toEqual([order]);
 	});
 
+	test('carries a PDU to the network', async () => {
+		const network = new Recorder();
+		const server = await serve(network);
+		const order = { from: '+393297308677', pdu: '0011000C91', timeoutMs: 1500 };
+		expect(await orderSms('127.0.0.1', server.port, order)).toEqual({ ok: true, value: EXCHANGE });
+		expect(network.orders).toEqual([order]);
+	});
+
 	test('carries a refusal as data', async () => {
 		const server = await serve({ sendSms: async () => ({ ok: false, error: 'the number cannot be written to' }) });
 		const order = { from: '+393297308677', text: 'AT', timeoutMs: 1000 };
@@ -136,6 +144,9 @@ test.each([
 	['a sender that is no number', '{"do":"sms","from":"+39a","text":"AT"}', /"from"/],
 	['a destination that is no number', '{"do":"sms","from":"+393297308677","to":7,"text":"AT"}', /"to"/],
 	['no text', '{"do":"sms","from":"+393297308677","text":""}', /"text"/],
+	['no PDU', '{"do":"pdu","from":"+393297308677","text":"AT"}', /"pdu"/],
+	['a PDU that is no hexadecimal text', '{"do":"pdu","from":"+393297308677","pdu":"001"}', /"pdu"/],
+	['a PDU that is too long', `{"do":"pdu","from":"+393297308677","pdu":"${'00'.repeat(201)}"}`, /"pdu"/],
 	['a negative timeout', '{"do":"sms","from":"+393297308677","text":"AT","timeout":-1}', /"timeout"/],
 	['a text as timeout', '{"do":"sms","from":"+393297308677","text":"AT","timeout":"60"}', /"timeout"/],
 ])('a request with %s is refused by the name of what is wrong', (_what, line, message) => {

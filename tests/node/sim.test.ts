@@ -108,7 +108,7 @@ test('atrun sim tells where it is, refuses taken ports in one line, and ends by 
 	await eventually(() => sim.out.includes(`console      127.0.0.1:${console}`), 'the simulator', 20_000);
 	expect(sim.out).toContain(`TCP ATRUN    127.0.0.1:${listen}, user testuser\ncontrol      127.0.0.1:${control}\n`);
 	expect(await ended(start(args(await freePort(), control)))).toMatchObject({
-		code: 1,
+		code: 2,
 		out: '',
 		err: `atrun: port ${control} of 127.0.0.1 is in use by another program; choose another by --control <port>\n`,
 	});

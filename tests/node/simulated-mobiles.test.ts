@@ -3,6 +3,11 @@ import { SimulatedMobiles } from '../../hosts/node/simulated-mobiles.js';
 import { MessageCentre } from '../../hosts/simulator/message-centre.js';
 import { Mobile } from '../../hosts/simulator/mobile.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
+import { parseNumber } from '../../src/sms/address.js';
+import { joinAnswer, openDigestSms, signRequestV1 } from '../../src/sms/requester.js';
+import { REQUEST_PDU, unwrap } from '../sms/samples.js';
+import { deskThatRuns } from '../support/desk.js';
+import { digest } from '../support/digest.js';
 
 const BOARD = '+393297308600';
 const FROM = '+393297308677';
@@ -55,4 +60,40 @@ test('the board does not write to itself, and mobiles are bounded', async () => 
 	expect(outcomes.filter(outcome => !outcome.ok)).toEqual([
 		{ ok: false, error: 'at most 64 mobiles can be on the network' },
 	]);
+});
+
+test('a digest request brings all SMS of its answer from a whole board, and a text beside it its own', async () => {
+	const { clock, desk, console, registered } = await deskThatRuns();
+	const mobiles = new SimulatedMobiles(clock, desk.centre, desk.sim.number);
+	await console.ask('at+cnmi=2,1');
+	await console.ask('at#smsatwl=0,1,1,"1234567890123456"');
+	await console.ask(`at#smsatwl=0,2,0,"${FROM}"`);
+	await console.ask('at#smsatrun=1');
+	await registered();
+	const delivery = { to: unwrap(parseNumber('+39329')), validityMinutes: 60 };
+	const ids = { transactionId: 3, sessionId: 4 };
+	const { hex } = unwrap(signRequestV1('AT#MONI=7;#MONI', '1234567890123456', ids, delivery, digest));
+	const [signed, plain] = await clock.settled(
+		Promise.all([
+			mobiles.sendSms({ from: FROM, pdu: hex, timeoutMs: 120_000 }),
+			mobiles.sendSms({ from: FROM, text: 'AT+CSQ', timeoutMs: 120_000 }),
+		]),
+		200_000,
+	);
+	const { answer } = unwrap(signed!);
+	const opened = answer!.pdus.map(pdu => unwrap(openDigestSms(pdu, { password: '1234567890123456' }, digest)));
+	expect(joinAnswer(opened)).toMatchObject({ valid: true });
+	expect(opened.length).toBeGreaterThan(1);
+	expect(unwrap(plain!).answer?.text).toMatch(/^\r\n\+CSQ: /);
+});
+
+test.each([
+	['is cut off', REQUEST_PDU.slice(0, 40)],
+	['is no SUBMIT', '0791934329002000040C91934386867611001580509221028180020D0A'],
+])('a PDU that %s is refused', async (_what, pdu) => {
+	const { mobiles } = bench();
+	expect(await mobiles.sendSms({ from: FROM, pdu, timeoutMs: 1 })).toEqual({
+		ok: false,
+		error: expect.stringMatching(/^the SMS cannot be sent/),
+	});
 });

@@ -56,5 +56,5 @@ export function bridge(line: BytePort, outside: BytePort, openings: Openings): v
 function valueOr<Value>(result: Result<Value, NetworkError>, port: number, option: string): Value {
 	if (result.ok) return result.value;
 	const why = result.error === 'busy' ? 'is in use by another program' : 'cannot be listened on';
-	throw new CommandFailure(1, `port ${port} of 127.0.0.1 ${why}; choose another by ${option} <port>`);
+	throw new CommandFailure(2, `port ${port} of 127.0.0.1 ${why}; choose another by ${option} <port>`);
 }

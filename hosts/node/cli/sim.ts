@@ -47,16 +47,26 @@ async function runSim(options: SimOptions): Promise<void> {
 	try {
 		const stores = storesAt(options.state);
 		const clock = new SystemClock();
+		if (options.listen === options.control) throw new CommandFailure(2, '--listen and --control need a port each');
 		await checkPort(options.listen, '--listen');
 		const trace = options.trace === true ? new TracePrinter(process.stderr) : undefined;
-		board = composeBoard({ clock, stores, baud: options.baud, listenPort: options.listen, trace });
+		board = composeBoard({
+			clock,
+			stores,
+			baud: options.baud,
+			listenPort: options.listen,
+			trace,
+			onProgress: line => void process.stdout.write(`  ${line}\n`),
+		});
 		await openControl(board.network, options.control, openings);
 		await placeConsole(board.line, options, openings);
 		if (options.modemPty !== undefined) await addModem(board, options.modemPty, openings);
 		printPlaces(options, board);
+		process.stdout.write('The module boots and registers, as slowly as a real one: about 12 seconds.\n');
 		const started = await Promise.race([board.start(), shutdown.asked]);
 		if (started?.ok === false) throw new CommandFailure(1, started.error);
 		if (started !== undefined) {
+			process.stdout.write('  ready\n\n');
 			if (options.demo) await Promise.race([demo(options, board, clock), shutdown.asked]);
 			printHints(options);
 			showConsole(board.line, options, shutdown, openings);

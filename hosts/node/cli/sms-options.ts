@@ -21,7 +21,7 @@ export const SMS_REASONS: Readonly<Record<PduError | 'no-digest', string>> = Obj
 	'too-long': 'it is longer than an SMS can be',
 	uncodable: 'it has a character that the alphabet lacks',
 	compressed: 'it is compressed',
-	range: 'a value is out of its range',
+	range: 'a value is out of its range, or it needs more SMS than one message can have',
 	'no-digest': 'it is no digest SMS',
 });
 
@@ -67,7 +67,10 @@ export function imeiOption(text: string): string {
 export function whiteListPasswordFrom(options: PasswordOptions): string | undefined {
 	const password = passwordFrom(options);
 	if (password === undefined || password.length === PASSWORD_LENGTH) return password;
-	throw new CommandFailure(2, `a password of the white list has ${PASSWORD_LENGTH} characters (--password)`);
+	throw new CommandFailure(
+		2,
+		`a password of the white list has ${PASSWORD_LENGTH} characters (--password, ATRUN_PASSWORD)`,
+	);
 }
 
 /** The key by file or the environment's ATRUN_KEY; undefined where neither says it. */

@@ -1,13 +1,13 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type PhoneNumber, parseNumber } from '../../../src/sms/address.js';
+import { type Command, Option } from 'commander';
+import type { PhoneNumber } from '../../../src/sms/address.js';
 import { type Alphabet, dataCodingScheme, type MessageClass } from '../../../src/sms/data-coding-scheme.js';
 import { firstUncodable } from '../../../src/sms/gsm-alphabet.js';
 import { splitText } from '../../../src/sms/message-parts.js';
 import { type CodedPdu, decodePdu, encodePdu } from '../../../src/sms/pdu.js';
-import type { PduError } from '../../../src/sms/pdu-error.js';
 import { describePdu, type PduDescription } from '../pdu-description.js';
 import { printable } from '../printable.js';
 import { CommandFailure } from './failure.js';
+import { phoneOption, SMS_REASONS, wholeOption } from './sms-options.js';
 import { addSmsSign } from './sms-sign.js';
 import { addSmsVerify } from './sms-verify.js';
 
@@ -27,19 +27,6 @@ interface DecodeOptions {
 
 const MOST_PARTS = 255;
 const DAY_MINUTES = 24 * 60;
-
-const REASONS: Readonly<Record<PduError, string>> = Object.freeze({
-	hex: 'it is no hexadecimal text',
-	truncated: 'octets are missing',
-	surplus: 'octets are left over at the end',
-	type: 'its message type is none that is read here',
-	address: 'it has an address that cannot be',
-	header: 'the lengths inside its user data header contradict each other',
-	'too-long': 'it is longer than an SMS can be',
-	uncodable: 'it has a character that the alphabet lacks',
-	compressed: 'it is compressed',
-	range: 'it needs more SMS than one message can have, or a value is out of its range',
-});
 
 export function addSms(program: Command): void {
 	const sms = program
@@ -79,7 +66,7 @@ function encode(text: string, options: EncodeOptions): void {
 	const messageClass = options.class === undefined ? undefined : (Number(options.class) as MessageClass);
 	const dcs = dataCodingScheme(alphabet, messageClass);
 	const parts = splitText(text, alphabet, { max: MOST_PARTS, reference: options.reference });
-	if (!parts.ok) throw new CommandFailure(1, `the text cannot be sent as ${alphabet}: ${REASONS[parts.error]}`);
+	if (!parts.ok) throw new CommandFailure(1, `the text cannot be sent as ${alphabet}: ${SMS_REASONS[parts.error]}`);
 	if (parts.value.cut) throw new CommandFailure(1, `the text needs more than ${MOST_PARTS} SMS`);
 	const coded: CodedPdu[] = [];
 	for (const part of parts.value) {
@@ -98,7 +85,7 @@ function encode(text: string, options: EncodeOptions): void {
 				...part,
 			},
 		});
-		if (!pdu.ok) throw new CommandFailure(1, `the SMS cannot be made: ${REASONS[pdu.error]}`);
+		if (!pdu.ok) throw new CommandFailure(1, `the SMS cannot be made: ${SMS_REASONS[pdu.error]}`);
 		coded.push(pdu.value);
 	}
 	if (options.json === true) {
@@ -114,7 +101,7 @@ function decode(pdus: readonly string[], options: DecodeOptions): void {
 		const pdu = decodePdu(hex.trim());
 		if (pdu.ok) return describePdu(pdu.value);
 		const which = pdus.length === 1 ? 'the PDU' : `PDU ${index + 1}`;
-		throw new CommandFailure(1, `${which} cannot be read: ${REASONS[pdu.error]}`);
+		throw new CommandFailure(1, `${which} cannot be read: ${SMS_REASONS[pdu.error]}`);
 	});
 	if (options.json === true) process.stdout.write(`${JSON.stringify({ messages })}\n`);
 	else process.stdout.write(messages.map(table).join('\n'));
@@ -123,18 +110,4 @@ function decode(pdus: readonly string[], options: DecodeOptions): void {
 function table(message: PduDescription): string {
 	const rows = Object.entries(message).filter(([, value]) => value !== null);
 	return rows.map(([name, value]) => `${name.padEnd(16)}${printable(String(value))}\n`).join('');
-}
-
-function phoneOption(text: string): PhoneNumber {
-	const number = parseNumber(text);
-	if (!number.ok) throw new InvalidArgumentError('It must be a number such as +393297308677.');
-	return number.value;
-}
-
-function wholeOption(least: number, most: number): (text: string) => number {
-	return text => {
-		const value = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
-		if (!(value >= least && value <= most)) throw new InvalidArgumentError(`It must be ${least} to ${most}.`);
-		return value;
-	};
 }

@@ -3,10 +3,15 @@ import { MemoryStore } from '../../../hosts/simulator/memory-store.js';
 import { Mobile } from '../../../hosts/simulator/mobile.js';
 import { createSimulatedModule } from '../../../hosts/simulator/simulated-module.js';
 import { VirtualClock } from '../../../hosts/simulator/virtual-clock.js';
+import { hexOf } from '../../../src/base/hex.js';
+import type { Result } from '../../../src/base/result.js';
 import { Multiplexer } from '../../../src/cmux/multiplexer.js';
+import type { Digest } from '../../../src/ports/digest.js';
+import { parseNumber } from '../../../src/sms/address.js';
+import { type SignedRequest, signRequestV1, signRequestV2 } from '../../../src/sms/requester.js';
 import { countingEntropy, digest } from '../../support/digest.js';
 import { Person } from '../../support/person.js';
-import type { BenchCase, Share } from '../case.js';
+import { type BenchCase, CHARGED, type Share } from '../case.js';
 
 /** A whole board, ready made, on a virtual clock; only what the co-processor does is charged. */
 interface BenchBoard {
@@ -15,14 +20,15 @@ interface BenchBoard {
 }
 
 const MINUTE = 60_000;
+const IMEI = '357462031234567';
 
-async function bootedBoard(share: Share): Promise<BenchBoard> {
+async function bootedBoard(share: Share, digests: Digest = digest): Promise<BenchBoard> {
 	const clock = new VirtualClock();
 	const desk = createDesk({
 		clock,
 		coprocessorClock: clock.ownedBy('coprocessor'),
 		settings: new MemoryStore(),
-		digest,
+		digest: digests,
 		entropy: countingEntropy(),
 		readyMade: true,
 		powered: true,
@@ -84,23 +90,105 @@ const bareMux: BenchCase = {
 	},
 };
 
+/** Answers that the budget of outgoing SMS has room for in an hour; XS runs fewer, so that the hour has no part in it. */
+const ANSWERS = 16;
+
+/** Lets the hour pass after so many answers, which nobody pays for. */
+async function keepToBudget(answers: number, { clock }: BenchBoard, share: Share): Promise<void> {
+	if (answers % ANSWERS !== 0) return;
+	const step = clock.onStep;
+	clock.onStep = (_owner, run) => {
+		share.switchTo('observer');
+		run();
+	};
+	await clock.advance(66 * MINUTE);
+	clock.onStep = step;
+}
+
 const bySms: BenchCase = {
 	name: 'whole command over SMS: AT+COPS?',
 	unit: 'command',
 	count: 4,
 	setup: async share => {
-		const { clock, desk } = await bootedBoard(share);
+		const board = await bootedBoard(share);
+		const { clock, desk } = board;
 		const mobile = new Mobile(desk.centre, READY_MADE.mobile);
+		let answers = 0;
 		return async n => {
 			for (let at = 0; at < n; at++) {
 				mobile.received.splice(0);
 				mobile.send('AT+COPS?', desk.sim.number);
 				await clock.until(() => mobile.received.length > 0, 5 * MINUTE, 'the answer SMS');
 				share.sample();
+				await keepToBudget(++answers, board, share);
 			}
 		};
 	},
 };
+
+const PASSWORD = '1234567890123456';
+const KEY = Uint8Array.from({ length: 32 }, (_, at) => at);
+/** Requests that are signed beforehand: as many as XS runs, so that its memory has no part in it. */
+const SIGNED = 12;
+
+/** The requester's side, which a board does not pay for. */
+function signer(desk: Desk, version: 1 | 2): (number: number) => string {
+	const to = parseNumber(desk.sim.number);
+	if (!to.ok) throw new Error(to.error);
+	const delivery = { to: to.value, validityMinutes: 60 };
+	const sign = (number: number) => {
+		const secret = { key: KEY, imei: IMEI };
+		const signed =
+			version === 1
+				? signRequestV1('AT+COPS?', PASSWORD, { transactionId: number & 0xff, sessionId: 1 }, delivery, digest)
+				: signRequestV2('AT+COPS?', secret, { keyId: 1, counter: number + 1 }, delivery, digest);
+		return hexOfSigned(signed);
+	};
+	const made = Array.from({ length: SIGNED }, (_, number) => sign(number));
+	return number => made[number] ?? sign(number);
+}
+
+function hexOfSigned(signed: Result<SignedRequest>): string {
+	if (!signed.ok) throw new Error(signed.error);
+	return signed.value.hex;
+}
+
+/** Digests are JavaScript here and C on the device: they are not charged, their garbage is. */
+function unchargedDigest(share: Share): Digest {
+	return {
+		digest: (algorithm, message) => {
+			share.switchTo('digest');
+			const result = digest.digest(algorithm, message);
+			share.switchTo(CHARGED);
+			return result;
+		},
+	};
+}
+
+const byDigest = (version: 1 | 2): BenchCase => ({
+	name: `whole digest request v${version} over SMS: AT+COPS?, without the digests`,
+	unit: 'command',
+	count: 4,
+	setup: async share => {
+		const board = await bootedBoard(share, unchargedDigest(share));
+		const { clock, desk } = board;
+		const person = new Person(desk.console, clock);
+		await person.ask(`at#smsatwl=0,2,1,"${PASSWORD}"`);
+		await person.ask(`at#atrunkey=0,1,"${hexOf(KEY)}"`);
+		const signed = signer(desk, version);
+		const mobile = new Mobile(desk.centre, READY_MADE.stranger);
+		let sent = 0;
+		return async n => {
+			for (let at = 0; at < n; at++) {
+				mobile.received.splice(0);
+				if (!mobile.sendPdu(signed(sent++)).ok) throw new Error('the mobile cannot send it');
+				await clock.until(() => mobile.received.length > 0, 5 * MINUTE, 'the answer SMS');
+				share.sample();
+				await keepToBudget(sent, board, share);
+			}
+		};
+	},
+});
 
 const byTcp: BenchCase = {
 	name: 'whole command over TCP: AT+CREG?',
@@ -127,4 +215,4 @@ const byTcp: BenchCase = {
 	},
 };
 
-export default [boot, afterBoot, bareMux, bySms, byTcp];
+export default [boot, afterBoot, bareMux, bySms, byDigest(1), byDigest(2), byTcp];

@@ -196,8 +196,8 @@ describe('atrun connect', () => {
 describe('atrun sms', () => {
 	test('makes a PDU for AT+CMGS and reads it again', async () => {
 		const made = await atrun(['sms', 'encode', '--to', '+393297308677', 'AT+COPS?']);
-		expect(made).toMatchObject({ code: 0, out: 'AT+CMGS=21\n0011000C919323790368770000AD0841EA6AF8844E7F\n' });
-		const read = await atrun(['sms', 'decode', '--json', made.out.split('\n')[1]!]);
+		expect(made).toMatchObject({ code: 0, out: '0011000C919323790368770000AD0841EA6AF8844E7F\n' });
+		const read = await atrun(['sms', 'decode', '--json', made.out.trim()]);
 		expect(JSON.parse(read.out)).toMatchObject({
 			messages: [
 				{ type: 'SMS-SUBMIT', smsc: null, destination: '+393297308677', validity: '7 days', text: 'AT+COPS?' },
@@ -212,6 +212,8 @@ describe('atrun sms', () => {
 		const { alphabet, dcs, parts } = JSON.parse(long.out);
 		expect({ alphabet, dcs, count: parts.length }).toEqual({ alphabet: 'gsm7', dcs: 0, count: 2 });
 		expect(parts[1].pdu).toContain('050003070202');
+		const joined = await atrun(['sms', 'decode', '--json', parts[1].pdu, parts[0].pdu]);
+		expect(JSON.parse(joined.out).joined).toEqual([{ peer: '+39329', parts: 2, text: 'x'.repeat(161) }]);
 		expect(torn).toMatchObject({ code: 1, err: 'atrun: the PDU cannot be read: octets are missing\n' });
 		expect(uncodable.code).toBe(1);
 		expect(uncodable.err).toContain('a character that the alphabet lacks');

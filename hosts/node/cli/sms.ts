@@ -4,6 +4,7 @@ import { type Alphabet, dataCodingScheme, type MessageClass } from '../../../src
 import { firstUncodable } from '../../../src/sms/gsm-alphabet.js';
 import { splitText } from '../../../src/sms/message-parts.js';
 import { type CodedPdu, decodePdu, encodePdu } from '../../../src/sms/pdu.js';
+import { joinedMessages } from '../joined-messages.js';
 import { describePdu, type PduDescription } from '../pdu-description.js';
 import { printable } from '../printable.js';
 import { CommandFailure } from './failure.js';
@@ -35,7 +36,7 @@ export function addSms(program: Command): void {
 		.helpCommand(false);
 	sms
 		.command('encode')
-		.description('Print the PDUs of an SMS, ready for AT+CMGS in PDU mode; a long text makes several.')
+		.description('Print the PDUs of an SMS for AT+CMGS in PDU mode, one a line; a long text makes several.')
 		.argument('<text>', 'the text')
 		.requiredOption('--to <number>', 'whom it is for', phoneOption)
 		.option('--smsc <number>', 'the service centre (default: the one that the module knows)', phoneOption)
@@ -54,7 +55,10 @@ export function addSms(program: Command): void {
 		.command('decode')
 		.description('Print what is inside PDUs: DELIVER, SUBMIT and STATUS-REPORT, with the service centre in front.')
 		.argument('<pdu...>', 'PDUs as hexadecimal')
-		.option('--json', 'print one JSON document: { "messages": [{ "type", "smsc", …, "text", "userData" }] }')
+		.option(
+			'--json',
+			'print one JSON document: { "messages": [{ "type", "smsc", …, "text", "userData" }], "joined": [{ "peer", "parts", "text" }] }',
+		)
 		.addHelpText('after', '\nExample:\n  atrun sms decode 0011000C919323790368770000AD0841EA6AF8844E7F')
 		.action(decode);
 	addSmsSign(sms);
@@ -93,18 +97,24 @@ function encode(text: string, options: EncodeOptions): void {
 		process.stdout.write(`${JSON.stringify({ alphabet, dcs, parts: list })}\n`);
 		return;
 	}
-	for (const { hex, tpduLength } of coded) process.stdout.write(`AT+CMGS=${tpduLength}\n${hex}\n`);
+	for (const { hex } of coded) process.stdout.write(`${hex}\n`);
 }
 
 function decode(pdus: readonly string[], options: DecodeOptions): void {
-	const messages = pdus.map((hex, index) => {
+	const decoded = pdus.map((hex, index) => {
 		const pdu = decodePdu(hex.trim());
-		if (pdu.ok) return describePdu(pdu.value);
+		if (pdu.ok) return pdu.value;
 		const which = pdus.length === 1 ? 'the PDU' : `PDU ${index + 1}`;
 		throw new CommandFailure(1, `${which} cannot be read: ${SMS_REASONS[pdu.error]}`);
 	});
-	if (options.json === true) process.stdout.write(`${JSON.stringify({ messages })}\n`);
-	else process.stdout.write(messages.map(table).join('\n'));
+	const messages = decoded.map(describePdu);
+	const joined = joinedMessages(decoded.map(({ tpdu }) => tpdu));
+	if (options.json === true) {
+		process.stdout.write(`${JSON.stringify({ messages, joined })}\n`);
+		return;
+	}
+	const whole = joined.map(({ peer, parts, text }) => table({ joined: `${parts} parts, ${peer}`, text }));
+	process.stdout.write([...messages.map(table), ...whole].join('\n'));
 }
 
 function table(message: PduDescription): string {

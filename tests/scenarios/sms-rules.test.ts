@@ -133,6 +133,13 @@ describe('given messages that waited in the store', () => {
 		expect(await counter(desk, 'SMS_STALE')).toBe(1);
 	});
 
+	test('nobody known by a number can set the clock that they are judged by', async () => {
+		const desk = await board();
+		const answer = await answerTo(desk, desk.mobile(OWNER), 'AT+CCLK="35/01/01,00:00:00+00"');
+		expect(answer).toBe('\r\n#ATRUN: REFUSED,"admin"\r\n\r\nERROR\r\n');
+		expect(await answerTo(desk, desk.mobile(OWNER), 'AT+CCLK?')).toContain('+CCLK: "');
+	});
+
 	test('the store never fills up: above the watermark the oldest message that is no request goes', async () => {
 		const desk = await board({ sim: { capacity: 10 } });
 		const stranger = desk.mobile('+491711234567');

@@ -11,7 +11,9 @@ export const EQUIPMENT: readonly CatalogueEntry[] = freeze([
 	),
 	...each('#TEMPMON #SERVINFO #RFSTS #LSCRIPT #SWPKGV #FWVER #HWREV #STSR', { access: 'read', source: 'module.md' }),
 	...each('#MONI', { access: 'write', source: 'app note 3.7.1', rules: [{ forms: ['execute'], access: 'read' }] }),
-	...each('+CMEE +CSCS +CCLK +CALA +CRSL +CLVL +CMUT +CMER +CTZU +CTZR +CVHU +WS46', {
+	// The age of requests is judged by this clock: set far ahead it would make all of them stale.
+	{ name: '+CCLK', access: 'admin', source: '27.007 8.15; security.md' },
+	...each('+CMEE +CSCS +CALA +CRSL +CLVL +CMUT +CMER +CTZU +CTZR +CVHU +WS46', {
 		access: 'write',
 		source: '27.007',
 	}),

@@ -4,40 +4,14 @@ import {
 	type SimulatedModuleOptions,
 } from '../../hosts/simulator/simulated-module.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
-import { bytesOf, textOf } from '../../src/base/text.js';
-import type { BytePort } from '../../src/ports/byte-port.js';
+import { Person } from '../support/person.js';
 
-/** A person at a terminal: types, and keeps what the screen shows. */
-export class Dte {
-	screen = '';
-	closed: string | undefined;
-	readonly #port: BytePort;
-	readonly #clock: VirtualClock;
-
-	constructor(port: BytePort, clock: VirtualClock) {
-		this.#port = port;
-		this.#clock = clock;
-		const buffer = new Uint8Array(512);
-		port.listen({
-			readable: () => {
-				for (let count = port.read(buffer); count > 0; count = port.read(buffer)) {
-					this.screen += textOf(buffer.subarray(0, count));
-				}
-			},
-			closed: reason => {
-				this.closed = reason;
-			},
-		});
-	}
-
-	type(text: string): void {
-		this.#port.write(bytesOf(text));
-	}
-
+/** A person at the module's own port, who waits for so long and then looks. */
+export class Dte extends Person {
 	/** What appears on the screen in the next `ms`. */
 	async watch(ms: number): Promise<string> {
 		this.screen = '';
-		await this.#clock.advance(ms);
+		await this.clock.advance(ms);
 		return this.screen;
 	}
 
@@ -45,7 +19,7 @@ export class Dte {
 	async send(line: string, ms = 300): Promise<string> {
 		this.screen = '';
 		this.type(`${line}\r`);
-		await this.#clock.advance(ms);
+		await this.clock.advance(ms);
 		const echo = `${line}\r`;
 		return this.screen.startsWith(echo) ? this.screen.slice(echo.length) : this.screen;
 	}
@@ -55,8 +29,8 @@ export class Dte {
 		for (const line of lines) {
 			this.screen = '';
 			this.type(`${line}\r`);
-			await this.#clock.until(() => /(OK|ERROR.*)\r\n$/.test(this.screen), 200_000, `an answer to ${line}`);
-			await this.#clock.advance(20);
+			await this.clock.until(() => /(OK|ERROR.*)\r\n$/.test(this.screen), 200_000, `an answer to ${line}`);
+			await this.clock.advance(20);
 			if (!this.screen.endsWith('\r\nOK\r\n')) throw new Error(`${line} failed: ${JSON.stringify(this.screen)}`);
 		}
 	}

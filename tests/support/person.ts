@@ -7,11 +7,11 @@ export class Person {
 	screen = '';
 	closed: string | undefined;
 	readonly #port: BytePort;
-	readonly #clock: VirtualClock;
+	protected readonly clock: VirtualClock;
 
 	constructor(port: BytePort, clock: VirtualClock) {
 		this.#port = port;
-		this.#clock = clock;
+		this.clock = clock;
 		const buffer = new Uint8Array(512);
 		port.listen({
 			readable: () => {
@@ -40,14 +40,14 @@ export class Person {
 		this.clear();
 		this.type(`${line}\r`);
 		const final = /\r\n(OK|ERROR|\+CM[ES] ERROR: .*|CONNECT.*|NO CARRIER)\r\n$/;
-		await this.#clock.until(() => final.test(this.screen), limit, `an answer to ${line}`);
+		await this.clock.until(() => final.test(this.screen), limit, `an answer to ${line}`);
 		const echo = `${line}\r`;
 		return this.screen.startsWith(echo) ? this.screen.slice(echo.length) : this.screen;
 	}
 
 	/** Waits until the screen shows `text`. */
 	async see(text: string, limit = 10_000): Promise<void> {
-		await this.#clock.until(() => this.screen.includes(text), limit, `${JSON.stringify(text)} on the screen`);
+		await this.clock.until(() => this.screen.includes(text), limit, `${JSON.stringify(text)} on the screen`);
 	}
 
 	hangUp(): void {

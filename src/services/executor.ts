@@ -9,6 +9,7 @@ import type { SettingsKeeper } from '../settings/settings-keeper.js';
 import type { Audit } from './audit.js';
 import type { Interpreter, RunOutcome } from './interpreter.js';
 import type { Caller } from './own-command.js';
+import { UndoGuard } from './undo-guard.js';
 
 /** A command line that came by SMS or TCP. */
 export interface ExecutionRequest {
@@ -37,6 +38,7 @@ export class Executor {
 	readonly #interpreter: Interpreter;
 	readonly #audit: Audit;
 	readonly #stopping: Cancellation;
+	readonly #undo: UndoGuard;
 
 	/** `stopping` ends the pause before a command, which then finds no module. */
 	constructor(
@@ -53,12 +55,14 @@ export class Executor {
 		this.#interpreter = interpreter;
 		this.#audit = audit;
 		this.#stopping = stopping;
+		this.#undo = new UndoGuard(clock, modem, audit, stopping);
 	}
 
 	async run(request: ExecutionRequest): Promise<Execution> {
 		const start = this.#clock.now();
 		const { channel, identity } = request.caller;
 		this.#audit.count('COMMANDS');
+		if (identity.kind !== 'prefix') this.#undo.forget();
 		const { execution, reason } = await this.#execute(request);
 		if (execution === 'refused') this.#audit.count('REFUSED');
 		if (execution === 'timeout') this.#audit.count('TIMEOUTS');
@@ -99,10 +103,18 @@ export class Executor {
 			onLine: (_text, raw) => request.onText(raw),
 			...(request.onPrompt && { onPrompt: (command: Command) => request.onPrompt?.(command) }),
 		});
+		this.#guard(commands, outcome, request);
 		const execution = this.#restarts(commands, outcome)
 			? await this.#awaitRestart(outcome, request)
 			: this.#tell(outcome, request);
 		return { execution, reason: execution };
+	}
+
+	/** A command that failed detached nothing; one whose answer did not come may have. */
+	#guard(commands: readonly Command[], outcome: RunOutcome, { caller }: ExecutionRequest): void {
+		if (this.#settings.current.strict || caller.channel === 'console') return;
+		if (outcome.kind === 'final' && outcome.result.kind !== 'ok') return;
+		this.#undo.watch(commands, caller.channel);
 	}
 
 	/** The last result for the requester. */

@@ -61,6 +61,43 @@ describe('given requests that restart the module', () => {
 	});
 });
 
+describe('given requests that take the network away', () => {
+	async function detached(desk: TestDesk): Promise<void> {
+		desk.mobile(OWNER).send('HAT+CFUN=4', desk.desk.sim.number);
+		await desk.console.see('#SMSATRUN: HAT+CFUN=4', 60_000);
+		await desk.clock.advance(30_000);
+		expect(await desk.console.ask('at+cfun?')).toContain('+CFUN: 4');
+	}
+
+	test('they are undone after ten minutes, and the journal says so', async () => {
+		const desk = await board();
+		await detached(desk);
+		await desk.clock.advance(660_000);
+		expect(await desk.console.ask('at+cfun?')).toContain('+CFUN: 1');
+		expect(await desk.console.ask('at#atrunlog=64,"undone"')).toContain('"AT+CFUN=1","recovered","undone"');
+		expect(await answerTo(desk, desk.mobile(OWNER), 'AT+CSQ')).toContain('+CSQ: ');
+	});
+
+	test('strict mode leaves them, as the firmware of the module did', async () => {
+		const desk = await board();
+		await desk.console.ask('at#atrunmode=1');
+		await detached(desk);
+		await desk.clock.advance(660_000);
+		expect(await desk.console.ask('at+cfun?')).toContain('+CFUN: 4');
+	});
+
+	test('a further request meanwhile leaves them as they are', async () => {
+		const desk = await board();
+		const mobile = desk.mobile(OWNER);
+		mobile.send('HAT+CGATT=0;+CGCLASS="CG"', desk.desk.sim.number);
+		await desk.clock.advance(60_000);
+		await desk.console.ask('at+cgclass="B"');
+		await answerTo(desk, mobile, 'AT+CSQ');
+		await desk.clock.advance(660_000);
+		expect(await desk.console.ask('at#atrunlog=64,"undone"')).not.toContain('undone"');
+	});
+});
+
 describe('given a board that goes down in the middle', () => {
 	test('a request that had begun is answered with "outcome unknown", once, and never run again', async () => {
 		const settings = new TestStore();

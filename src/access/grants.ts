@@ -2,11 +2,19 @@
 export type CommandClass = 'read' | 'write' | 'power' | 'detach' | 'data' | 'late' | 'self' | 'lock' | 'admin';
 
 /** Who asks, by how it was proved. */
-export type IdentityKind = 'console' | 'prefix' | 'number' | 'digest-v1' | 'tcp-user' | 'digest-v2' | 'tcp-response';
+export type IdentityKind =
+	| 'console'
+	| 'prefix'
+	| 'number'
+	| 'digest-v1'
+	| 'tcp-user'
+	| 'dialled-host'
+	| 'digest-v2'
+	| 'tcp-response';
 
 export interface Identity {
 	readonly kind: IdentityKind;
-	/** For journal and trace: a phone number, a user's name, a key id. Never a secret. */
+	/** For journal and trace: a phone number, a user's name, a key id, host and port. Never a secret. */
 	readonly name: string;
 	/** Which entry of its list it is: white list 1–8, user 1–3, key 1–4; a grant can be for it. */
 	readonly index?: number;
@@ -45,6 +53,7 @@ const DEFAULT_GRANTS: Readonly<Record<IdentityKind, number>> = Object.freeze({
 	number: HAZARDS,
 	'digest-v1': HAZARDS,
 	'tcp-user': HAZARDS,
+	'dialled-host': HAZARDS,
 	'digest-v2': ADMIN,
 	'tcp-response': ADMIN,
 });
@@ -56,6 +65,7 @@ const LISTS: Readonly<Record<IdentityKind, number | undefined>> = Object.freeze(
 	number: 0,
 	'digest-v1': 0,
 	'tcp-user': 1,
+	'dialled-host': undefined,
 	'digest-v2': 2,
 	'tcp-response': 2,
 });

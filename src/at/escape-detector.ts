@@ -12,16 +12,21 @@ export class EscapeDetector {
 	readonly #guard: number;
 	readonly #pass: (bytes: Uint8Array) => void;
 	readonly #escaped: () => void;
+	readonly #whole: boolean;
 	#last: number;
 	#held = 0;
 	#timer: TimerHandle | undefined;
 
-	/** `guard` in milliseconds. */
-	constructor(clock: Clock, guard: number, pass: (bytes: Uint8Array) => void, escaped: () => void) {
+	/**
+	 * `guard` in milliseconds. `whole`: the three must come in one feed of their own, as in a TCP packet; typed one by one they
+	 * are data.
+	 */
+	constructor(clock: Clock, guard: number, pass: (bytes: Uint8Array) => void, escaped: () => void, whole = false) {
 		this.#clock = clock;
 		this.#guard = guard;
 		this.#pass = pass;
 		this.#escaped = escaped;
+		this.#whole = whole;
 		this.#last = clock.now();
 	}
 
@@ -32,7 +37,8 @@ export class EscapeDetector {
 		this.#last = now;
 		this.#timer?.cancel();
 		this.#timer = undefined;
-		const plus = bytes.length <= 3 && bytes.every(octet => octet === PLUS);
+		const fits = this.#whole ? bytes.length === 3 : bytes.length <= 3;
+		const plus = fits && bytes.every(octet => octet === PLUS);
 		if (plus && (this.#held > 0 || silent) && this.#held + bytes.length <= 3) {
 			this.#held += bytes.length;
 			this.#timer = this.#clock.setTimer(now + this.#guard, () => {

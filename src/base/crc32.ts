@@ -6,9 +6,12 @@ const TABLE: readonly number[] = Object.freeze(
 	}),
 );
 
-/** CRC-32 of IEEE 802.3, as an unsigned number. One table look-up an octet: for records of the store, not for streams. */
-export function crc32(bytes: Uint8Array): number {
-	let crc = 0xffffffff;
+/**
+ * CRC-32 of IEEE 802.3, as an unsigned number; `before` is that of the octets before these, 0 at the start. One table look-up an
+ * octet: for records of the store, not for streams.
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+	let crc = ~before;
 	for (let at = 0; at < bytes.length; at++) crc = TABLE[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
 	return (crc ^ 0xffffffff) >>> 0;
 }

@@ -14,6 +14,16 @@ describe('CRC-32', () => {
 		expect(crc32(bytesOf(text))).toBe(wanted);
 	});
 
+	test('of pieces is that of the whole', () => {
+		const text = bytesOf('The quick brown fox jumps over the lazy dog');
+		for (let size = 1; size <= text.length; size++) {
+			let sum = 0;
+			for (let at = 0; at < text.length; at += size) sum = crc32(text.subarray(at, at + size), sum);
+			expect(sum).toBe(0x414fa339);
+		}
+		expect(crc32(new Uint8Array(0), 0x414fa339)).toBe(0x414fa339);
+	});
+
 	test('sees each single bit that changes', () => {
 		const record = bytesOf('settings of a board');
 		const whole = crc32(record);

@@ -4,14 +4,17 @@ import type { UartPort } from '../../src/ports/byte-port.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Digest } from '../../src/ports/digest.js';
 import type { Entropy } from '../../src/ports/entropy.js';
+import type { Network } from '../../src/ports/network.js';
 import type { Store } from '../../src/ports/store.js';
 import type { Trace } from '../../src/ports/trace.js';
+import { DEFAULTS } from '../../src/settings/schema.js';
 import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
 import { MemoryStore } from './memory-store.js';
 import { NonVolatile } from './module/non-volatile.js';
 import { factoryProfile } from './module/profile.js';
 import { createSimulatedModule, type SimulatedModule, type SimulatedModuleOptions } from './simulated-module.js';
-import { Wire } from './wire.js';
+import { UnheardUart } from './unheard-uart.js';
+import { Wire, type WireOptions } from './wire.js';
 
 /** The settings that only a simulated board has from the start: the application note's. */
 export const READY_MADE = Object.freeze({
@@ -33,6 +36,12 @@ export interface DeskOptions extends Omit<SimulatedModuleOptions, 'clock' | 'uar
 	readonly digest: Digest;
 	readonly entropy: Entropy;
 	readonly trace?: Trace;
+	/** The host's own network; none where it is left out. */
+	readonly hostNetwork?: Network;
+	/** The lines of the console and the auxiliary port have no rate: for ends that cannot follow a change of it. */
+	readonly rateless?: boolean;
+	/** What else the auxiliary line does: no flow control, for instance. */
+	readonly auxiliary?: Omit<WireOptions, 'baud'>;
 	/** Starts with the ready-made settings where the store has none of its own. */
 	readonly readyMade: boolean;
 }
@@ -42,6 +51,8 @@ export interface Desk extends SimulatedModule {
 	readonly coprocessor: Coprocessor;
 	/** The DTE's end of the console. */
 	readonly console: UartPort;
+	/** The far end of the auxiliary port: what the board's owner has connected there. 9600 baud until it is told another rate. */
+	readonly auxiliary: UartPort;
 	start(): void;
 	stop(): Promise<void>;
 }
@@ -52,12 +63,16 @@ export function createDesk(options: DeskOptions): Desk {
 	const memory = options.store ?? new MemoryStore();
 	if (options.readyMade) prepareModule(memory);
 	const simulated = createSimulatedModule({ ...options, store: memory, owners: { dte: own } });
-	const consoleWire = new Wire(clock, { baud: options.baud ?? 115_200 }, { dce: own });
+	const rates = options.rateless === true ? { console: 0, auxiliary: 0 } : DEFAULTS.rates;
+	const consoleWire = new Wire(clock, { baud: rates.console }, { dce: own });
+	const auxiliaryWire = new Wire(clock, { ...options.auxiliary, baud: rates.auxiliary }, { dce: own });
 	if (options.readyMade) prepareSettings(settings, digest, entropy);
 	const coprocessor = new Coprocessor({
 		clock: own,
 		module: simulated.dte,
 		console: consoleWire.dce,
+		auxiliary: new UnheardUart(auxiliaryWire.dce),
+		...(options.hostNetwork && { network: options.hostNetwork }),
 		store: settings,
 		digest,
 		entropy,
@@ -68,6 +83,7 @@ export function createDesk(options: DeskOptions): Desk {
 		...simulated,
 		coprocessor,
 		console: consoleWire.dte,
+		auxiliary: auxiliaryWire.dte,
 		start: () => coprocessor.start(),
 		stop: () => coprocessor.stop(),
 	};

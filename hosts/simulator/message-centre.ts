@@ -72,32 +72,32 @@ export class MessageCentre {
 
 	/** `subscriber` is reachable under `number`; what waits for it is delivered. */
 	attach(number: string, subscriber: Subscriber): void {
-		const full = this.#international(number);
+		const full = this.international(number);
 		this.#subscribers.set(full, subscriber);
 		this.#schedule(full, 0);
 	}
 
 	detach(number: string, subscriber: Subscriber): void {
-		const full = this.#international(number);
+		const full = this.international(number);
 		if (this.#subscribers.get(full) === subscriber) this.#subscribers.delete(full);
 	}
 
 	/** The subscriber has room again. */
 	tryAgain(number: string): void {
-		this.#schedule(this.#international(number), 0);
+		this.#schedule(this.international(number), 0);
 	}
 
 	/** Messages that wait for `number`. */
 	waitingFor(number: string): number {
-		return this.#waiting.get(this.#international(number))?.length ?? 0;
+		return this.#waiting.get(this.international(number))?.length ?? 0;
 	}
 
 	/** Takes a message from `from`. False: no number can be made of its destination, or it cannot be delivered as it is. */
 	submit(from: string, submit: Submit): boolean {
 		const digits = numberOf(submit.destination);
-		const origin = parseNumber(this.#international(from));
+		const origin = parseNumber(this.international(from));
 		if (digits === undefined || !origin.ok) return false;
-		const to = this.#international(digits);
+		const to = this.international(digits);
 		const deliver: Deliver = {
 			type: 'DELIVER',
 			moreMessages: false,
@@ -174,7 +174,7 @@ export class MessageCentre {
 			dcs: undefined,
 			userData: undefined,
 		});
-		if (tpdu.ok) this.#enqueue(this.#international(from), { pdu: this.#withCentre(tpdu.value), report: undefined });
+		if (tpdu.ok) this.#enqueue(this.international(from), { pdu: this.#withCentre(tpdu.value), report: undefined });
 	}
 
 	#withCentre(tpdu: Uint8Array): Uint8Array {
@@ -187,7 +187,8 @@ export class MessageCentre {
 		return timestampAt(this.#wallClock + this.#clock.now() / 1000, this.#zone);
 	}
 
-	#international(number: string): string {
+	/** A number with `+` and the prefix of its country. */
+	international(number: string): string {
 		if (number.startsWith('+')) return number;
 		return number.startsWith('00') ? `+${number.slice(2)}` : `+${this.#country}${number}`;
 	}

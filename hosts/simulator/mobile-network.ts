@@ -51,14 +51,27 @@ const CELLS: readonly Cell[] = Object.freeze([
 	Object.freeze({ bsic: 73, lac: 0x55fa, cellId: 0x1d23, arfcn: 754, power: -92, c1: 10, c2: 19 }),
 ]);
 
+/** What answers a data call. */
+export interface CalledLine {
+	/** Rings for so long [ms]. */
+	readonly rings: number;
+	/** Hangs up after so long [ms]; never where it is left out. */
+	readonly lasts?: number;
+}
+
 /** The radio and packet network around the module. Its state is what a test or a scenario changes. */
 export class MobileNetwork {
 	readonly operators: readonly Operator[];
 	readonly apns: readonly string[] | undefined;
 	readonly names: Readonly<Record<string, string>>;
-	readonly time: { readonly unixMs: number; readonly zone: number };
+	/** Numbers that answer data calls, as they are dialled. */
+	readonly lines = new Map<string, CalledLine>();
+	/** Messages go over packet service too, so that +CGSMS=0 does not end them. */
+	messagesOverPacket = false;
 	cells: readonly Cell[];
+	#time: { readonly unixMs: number; readonly zone: number };
 	#coverage = true;
+	#contextsDenied = false;
 	#packetService = true;
 	#nextAddress: number;
 	readonly #watchers = new Set<() => void>();
@@ -69,7 +82,7 @@ export class MobileNetwork {
 		this.cells = options.cells ?? CELLS;
 		this.apns = options.apns;
 		this.names = options.names ?? {};
-		this.time = options.time ?? { unixMs: Date.UTC(2008, 4, 28, 11, 4, 37), zone: 8 };
+		this.#time = options.time ?? { unixMs: Date.UTC(2008, 4, 28, 11, 4, 37), zone: 8 };
 		this.#nextAddress = numberOf(options.firstAddress ?? '212.141.253.50');
 	}
 
@@ -93,6 +106,26 @@ export class MobileNetwork {
 		this.#packetService = there;
 		if (!there) this.loseContexts();
 		for (const watcher of [...this.#watchers]) watcher();
+	}
+
+	/** True: packet service is there, yet no context is given, and those that were are taken away. */
+	get contextsDenied(): boolean {
+		return this.#contextsDenied;
+	}
+
+	set contextsDenied(denied: boolean) {
+		this.#contextsDenied = denied;
+		if (denied) this.loseContexts();
+	}
+
+	/** Local time as Unix milliseconds at clock 0, and its zone in quarter hours. */
+	get time(): { readonly unixMs: number; readonly zone: number } {
+		return this.#time;
+	}
+
+	/** The network tells a time that is `ms` later than before, or earlier. */
+	jumpTime(ms: number): void {
+		this.#time = { ...this.#time, unixMs: this.#time.unixMs + ms };
 	}
 
 	/** Calls `watcher` after each change of coverage or packet service; the returned function ends that. */

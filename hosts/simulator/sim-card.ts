@@ -14,6 +14,11 @@ export interface SimOptions {
 	readonly number?: string;
 	readonly pin?: string;
 	readonly puk?: string;
+	readonly pin2?: string;
+	/** Numbers of the fixed dialling list. */
+	readonly fixedNumbers?: readonly string[];
+	/** Only those can be called and written to. False. */
+	readonly fixedDialling?: boolean;
 	/** Whether the card asks for its PIN after power-up. False. */
 	readonly pinEnabled?: boolean;
 	/** Messages the card has room for. 30. */
@@ -22,6 +27,15 @@ export interface SimOptions {
 	readonly serviceCentre?: string;
 	readonly inserted?: boolean;
 }
+
+/** One place of a phone book. */
+export interface BookEntry {
+	readonly number: string;
+	readonly text: string;
+}
+
+/** A phone book by its places, from 1. */
+export type PhoneBook = Map<number, BookEntry>;
 
 export type PinState = 'ready' | 'pin' | 'puk' | 'blocked';
 
@@ -39,11 +53,20 @@ export class SimCard {
 	serviceCentre: string;
 	inserted: boolean;
 	pinEnabled: boolean;
+	/** Fixed dialling is on: only numbers of its list. */
+	fixedDialling: boolean;
+	/** +CPBS "SM" and "FD". */
+	readonly books: Readonly<Record<'SM' | 'FD', PhoneBook>> = { SM: new Map(), FD: new Map() };
+	pin2Attempts = PIN_ATTEMPTS;
+	/** Something was refused for want of PIN2: +CPIN takes it. */
+	pin2Wanted = false;
 	pinAttempts = PIN_ATTEMPTS;
 	pukAttempts = PUK_ATTEMPTS;
 	#pin: string;
 	readonly #puk: string;
+	readonly #pin2: string;
 	#verified = false;
+	#verified2 = false;
 
 	constructor(options: SimOptions = {}) {
 		this.imsi = options.imsi ?? '222880123456789';
@@ -56,11 +79,43 @@ export class SimCard {
 		this.pinEnabled = options.pinEnabled ?? false;
 		this.#pin = options.pin ?? '1234';
 		this.#puk = options.puk ?? '12345678';
+		this.#pin2 = options.pin2 ?? '5678';
+		this.fixedDialling = options.fixedDialling ?? false;
+		for (const [at, number] of (options.fixedNumbers ?? []).entries()) this.books.FD.set(at + 1, { number, text: '' });
 	}
 
 	/** The card loses power: a PIN that was given no longer counts. */
 	reset(): void {
 		this.#verified = false;
+		this.#verified2 = false;
+		this.pin2Wanted = false;
+	}
+
+	/** PIN2 was given since the card has power. */
+	get pin2Given(): boolean {
+		return this.#verified2;
+	}
+
+	verifyPin2(pin2: string): boolean {
+		if (this.pin2Attempts === 0) return false;
+		if (pin2 !== this.#pin2) {
+			this.pin2Attempts--;
+			return false;
+		}
+		this.pin2Attempts = PIN_ATTEMPTS;
+		this.#verified2 = true;
+		this.pin2Wanted = false;
+		return true;
+	}
+
+	/**
+	 * Whether fixed dialling lets a number be called or written to: one of the list, or one that begins like it. `normal`
+	 * writes numbers so that they can be compared.
+	 */
+	mayDial(number: string, normal: (number: string) => string): boolean {
+		if (!this.fixedDialling) return true;
+		const wanted = normal(number);
+		return [...this.books.FD.values()].some(entry => wanted.startsWith(normal(entry.number)));
 	}
 
 	get pinState(): PinState {

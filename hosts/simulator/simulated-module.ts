@@ -5,8 +5,8 @@ import type { Store } from '../../src/ports/store.js';
 import { MemorySockets } from './memory-sockets.js';
 import { MessageCentre, type MessageCentreOptions } from './message-centre.js';
 import { MobileNetwork, type MobileNetworkOptions } from './mobile-network.js';
-import type { Quirks } from './module/firmware.js';
 import type { ModelName } from './module/identity.js';
+import type { Quirks } from './module/quirks.js';
 import { VirtualModule } from './module/virtual-module.js';
 import { PowerLines } from './power-lines.js';
 import { SimCard, type SimOptions } from './sim-card.js';
@@ -29,6 +29,8 @@ export interface SimulatedModuleOptions {
 	readonly sockets?: SocketHost;
 	readonly model?: ModelName;
 	readonly imei?: string;
+	/** Whether the module has Python and keeps scripts; without it, as the model has. */
+	readonly python?: boolean;
 	readonly store?: Store;
 	readonly quirks?: Partial<Quirks>;
 	/** Boots at once, without a pulse of ON_OFF. False: the module is off. */
@@ -39,6 +41,8 @@ export interface SimulatedModule {
 	readonly module: VirtualModule;
 	/** The line's end for the co-processor or a test. */
 	readonly dte: UartPort;
+	/** The line itself: what a fault disturbs. Without meaning where another line was given. */
+	readonly wire: Wire;
 	readonly power: PowerControl;
 	readonly sim: SimCard;
 	readonly network: MobileNetwork;
@@ -49,13 +53,15 @@ export interface SimulatedModule {
 }
 
 const BAUD = 115_200;
+/** Octets that the module's UART holds to send: they still come when its multiplexer is stopped. */
+const UART_QUEUE = 1024;
 
 /** A virtual module with everything around it, wired together. */
 export function createSimulatedModule(options: SimulatedModuleOptions): SimulatedModule {
 	const { clock } = options;
 	const baud = options.baud ?? BAUD;
 	const inner = options.owners?.dce ?? clock;
-	const wire = new Wire(clock, { ...options.wire, baud }, options.owners);
+	const wire = new Wire(clock, { dceSending: UART_QUEUE, ...options.wire, baud }, options.owners);
 	const sim = options.sim instanceof SimCard ? options.sim : new SimCard(options.sim);
 	const network = options.network instanceof MobileNetwork ? options.network : new MobileNetwork(options.network);
 	const centre = options.centre instanceof MessageCentre ? options.centre : new MessageCentre(inner, options.centre);
@@ -70,6 +76,7 @@ export function createSimulatedModule(options: SimulatedModuleOptions): Simulate
 		sockets,
 		...(options.model === undefined ? {} : { model: options.model }),
 		...(options.imei === undefined ? {} : { imei: options.imei }),
+		...(options.python === undefined ? {} : { python: options.python }),
 		...(options.store === undefined ? {} : { store: options.store }),
 		...(options.quirks === undefined ? {} : { quirks: options.quirks }),
 		...(options.uart === undefined && baud !== 0 ? { lineRate: () => wire.dte.baud } : {}),
@@ -77,7 +84,7 @@ export function createSimulatedModule(options: SimulatedModuleOptions): Simulate
 	wire.dce.dtrChanged = on => module.dtrChanged(on);
 	const dte = baud === 0 ? new UnpacedEnd(wire.dte) : new RatedEnd(wire.dte, () => module.lineRateChanged());
 	if (options.powered === true) module.powerOn();
-	return { module, dte, power: new PowerLines(module), sim, network, centre, sockets, memorySockets };
+	return { module, dte, wire, power: new PowerLines(module), sim, network, centre, sockets, memorySockets };
 }
 
 /** The end of a wire, as the board sees it. */

@@ -3,39 +3,62 @@ import type { PortListener, UartPort } from '../../src/ports/byte-port.js';
 import type { Clock, TimerHandle } from '../../src/ports/clock.js';
 
 export interface WireOptions {
-	/** Baud of both ends at the start; 0 = no pacing: octets arrive at once, though never from inside a call. */
+	/**
+	 * Baud of both ends at the start. 0: no rate and no pacing: octets arrive at once, though never from inside a call, and setting
+	 * a rate changes nothing.
+	 */
 	readonly baud: number;
 	/** Octets each direction holds at the sender and at the receiver, each. 4096. */
 	readonly capacity?: number;
+	/** Octets that the DCE's end holds to send, where it is other than `capacity`. */
+	readonly dceSending?: number;
 	/** Octets that arrive together at the most: 1 makes every reader see single octets. 64. */
 	readonly block?: number;
+	/** RTS/CTS. False: what the receiver has no space for is lost, and counted in its `overruns`. True where it is left out. */
+	readonly flowControl?: boolean;
 	/** What happens to octets on their way: loss, doubling, noise. Gets a copy that it may change; returns what arrives. */
 	readonly disturb?: (bytes: Uint8Array, toward: 'dte' | 'dce') => Uint8Array;
 }
 
+const CAPACITY = 4096;
 /** Ten bits an octet: 8N1. */
 const BITS = 10;
 
 /**
- * A serial line with RTS/CTS between a DTE and a DCE: paced by the sender's rate, never lossless by accident: what the
- * receiver has no space for waits at the sender. Different rates at the two ends garble every octet.
+ * A serial line between a DTE and a DCE, paced by the sender's rate. With RTS/CTS what the receiver has no space for waits at the
+ * sender, without it is lost. Different rates at the two ends garble every octet.
  */
 export class Wire {
 	readonly dte: WireEnd;
 	readonly dce: WireEnd;
+	/** What happens to octets on their way; can be changed at any time. */
+	disturb: WireOptions['disturb'];
+	#stalled = false;
 
 	/** `clock` paces the line; each end's listener is called from a timer of its own clock where one is given. */
 	constructor(clock: Clock, options: WireOptions, owners: { readonly dte?: Clock; readonly dce?: Clock } = {}) {
-		this.dte = new WireEnd(clock, owners.dte ?? clock, options, 'dte');
-		this.dce = new WireEnd(clock, owners.dce ?? clock, options, 'dce');
+		this.disturb = options.disturb;
+		this.dte = new WireEnd(clock, owners.dte ?? clock, options, 'dte', this);
+		this.dce = new WireEnd(clock, owners.dce ?? clock, options, 'dce', this);
 		this.dte.peer = this.dce;
 		this.dce.peer = this.dte;
+	}
+
+	/** True: nothing passes in either direction; what is written waits at the sender as far as there is space. */
+	get stalled(): boolean {
+		return this.#stalled;
+	}
+
+	set stalled(on: boolean) {
+		this.#stalled = on;
+		if (on) return;
+		this.dte.goOn();
+		this.dce.goOn();
 	}
 }
 
 export class WireEnd implements UartPort {
 	peer!: WireEnd;
-	readonly overruns = 0;
 	/** DTR as this end drives it. */
 	dtr = true;
 	readonly #clock: Clock;
@@ -44,7 +67,8 @@ export class WireEnd implements UartPort {
 	readonly #sending: ByteQueue;
 	readonly #received: ByteQueue;
 	readonly #block: number;
-	readonly #disturb: WireOptions['disturb'];
+	readonly #flowControl: boolean;
+	readonly #wire: Wire;
 	#baud: number;
 	#listener: PortListener | undefined;
 	#deliver: TimerHandle | undefined;
@@ -52,15 +76,18 @@ export class WireEnd implements UartPort {
 	#wasFull = false;
 	#arrived = false;
 	#closed = false;
+	#overruns = 0;
 
-	constructor(clock: Clock, owner: Clock, options: WireOptions, name: 'dte' | 'dce') {
+	constructor(clock: Clock, owner: Clock, options: WireOptions, name: 'dte' | 'dce', wire: Wire) {
 		this.#clock = clock;
 		this.#owner = owner;
 		this.#name = name;
-		this.#sending = new ByteQueue(options.capacity ?? 4096);
-		this.#received = new ByteQueue(options.capacity ?? 4096);
+		const sending = name === 'dce' ? options.dceSending : undefined;
+		this.#sending = new ByteQueue(sending ?? options.capacity ?? CAPACITY);
+		this.#received = new ByteQueue(options.capacity ?? CAPACITY);
 		this.#block = options.block ?? 64;
-		this.#disturb = options.disturb;
+		this.#flowControl = options.flowControl ?? true;
+		this.#wire = wire;
 		this.#baud = options.baud;
 	}
 
@@ -68,8 +95,12 @@ export class WireEnd implements UartPort {
 		return this.#baud;
 	}
 
+	get overruns(): number {
+		return this.#overruns;
+	}
+
 	setBaud(baud: number): boolean {
-		this.#baud = baud;
+		if (this.#baud !== 0) this.#baud = baud;
 		return true;
 	}
 
@@ -109,17 +140,24 @@ export class WireEnd implements UartPort {
 		this.#notify = undefined;
 	}
 
+	/** The line carries octets again. */
+	goOn(): void {
+		this.#schedule();
+	}
+
 	/** Sends the next block once its last octet has passed the line. */
 	#schedule(): void {
-		if (this.#deliver !== undefined || this.#sending.length === 0 || this.peer.#received.space === 0) return;
-		const count = Math.min(this.#sending.length, this.#block, this.peer.#received.space);
+		const space = this.#flowControl ? this.peer.#received.space : this.#block;
+		if (this.#wire.stalled || this.#deliver !== undefined || this.#sending.length === 0 || space === 0) return;
+		const count = Math.min(this.#sending.length, this.#block, space);
 		const ms = this.#baud === 0 ? 0 : (count * BITS * 1000) / this.#baud;
 		this.#deliver = this.#clock.setTimer(this.#clock.now() + ms, () => {
 			this.#deliver = undefined;
 			let bytes = new Uint8Array(count);
 			this.#sending.read(bytes);
 			if (this.#baud !== this.peer.#baud) bytes = bytes.map(octet => (octet * 37) ^ 0xa5);
-			if (this.#disturb !== undefined) bytes = new Uint8Array(this.#disturb(bytes, this.peer.#name));
+			const { disturb } = this.#wire;
+			if (disturb !== undefined) bytes = new Uint8Array(disturb(bytes, this.peer.#name));
 			this.peer.#receive(bytes);
 			if (this.#wasFull) this.#wake(false);
 			this.#schedule();
@@ -128,7 +166,7 @@ export class WireEnd implements UartPort {
 
 	#receive(bytes: Uint8Array): void {
 		if (this.#closed || bytes.length === 0) return;
-		this.#received.write(bytes);
+		this.#overruns += bytes.length - this.#received.write(bytes);
 		this.#wake(true);
 	}
 

@@ -2,11 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
 import { hexOf } from '../../src/base/hex.js';
 import { bytesOf } from '../../src/base/text.js';
-import type { Channel } from '../../src/cmux/channel.js';
 import { encodeHeader, encodeTrailer, FRAME_OVERHEAD, FrameType } from '../../src/cmux/frame.js';
-import { Multiplexer } from '../../src/cmux/multiplexer.js';
 import type { BytePort } from '../../src/ports/byte-port.js';
-import { answered, type Desk, Dte, desk } from './dte.js';
+import { answered, Dte, desk } from './dte.js';
+import { enter, muxed } from './mux-desk.js';
 
 const octets = (...bytes: number[]) => Uint8Array.from(bytes);
 const SABM_0 = octets(0xf9, 0x03, 0x3f, 0x01, 0x1c, 0xf9);
@@ -45,26 +44,6 @@ class Probe {
 		await clock.advance(ms);
 		return this.hex;
 	}
-}
-
-async function enter(options: Parameters<typeof desk>[0] = {}) {
-	const at = await desk(options);
-	await at.terminal.set('AT+CMUX=0');
-	await at.clock.advance(500);
-	return at;
-}
-
-async function muxed(at: Desk, dlcis: readonly number[]) {
-	const mux = new Multiplexer({ port: at.dte, clock: at.clock, role: 'initiator' });
-	const started = await at.clock.settled(mux.start(), 5000);
-	expect(started.ok).toBe(true);
-	const channels: Channel[] = [];
-	for (const dlci of dlcis) {
-		const opened = await at.clock.settled(mux.open(dlci), 5000);
-		if (!opened.ok) throw new Error(`DLCI ${dlci}: ${opened.error}`);
-		channels.push(opened.value);
-	}
-	return { mux, channels, screens: channels.map(channel => new Dte(channel, at.clock)) };
 }
 
 describe('+CMUX on the virtual module', () => {
@@ -159,7 +138,7 @@ describe('+CMUX on the virtual module', () => {
 		expect(await new Dte(again.value, at.clock).send('AT+CMEE?')).toBe(answered('+CMEE: 2'));
 	});
 
-	test.each(['+IPR=9600', '+CMUX=0', '#SELINT=1', '&F', 'Z', 'S2=45'])('AT%s has no effect inside', async command => {
+	test.each(['+IPR=9600', '#SELINT=1', '&F', 'Z', 'S2=45'])('AT%s has no effect inside', async command => {
 		const at = await enter({ baud: 115_200 });
 		const { screens } = await muxed(at, [1]);
 		await screens[0]!.set('AT+CMEE=1', `AT${command}`);

@@ -92,8 +92,6 @@ describe('the power of the virtual module', () => {
 
 describe('+CFUN', () => {
 	test.each([
-		[0, 0],
-		[2, 0],
 		[4, 0],
 		[5, 1],
 		[1, 1],

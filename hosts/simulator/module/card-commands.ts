@@ -5,12 +5,14 @@ import { TIMING } from './timing.js';
 const INCORRECT_PASSWORD = 16;
 const SIM_PUK_REQUIRED = 12;
 const SIM_FAILURE = 13;
+const SIM_PUK2_REQUIRED = 18;
 
 function readPin({ firmware, instance }: CommandContext): Outcome {
 	if (firmware.cardError() === 10) return cme(10);
 	const state = firmware.board.sim.pinState;
 	if (state === 'blocked') return cme(SIM_FAILURE);
-	instance.print(`+CPIN: ${state === 'ready' ? 'READY' : state === 'pin' ? 'SIM PIN' : 'SIM PUK'}`);
+	const ready = firmware.board.sim.pin2Wanted ? 'SIM PIN2' : 'READY';
+	instance.print(`+CPIN: ${state === 'ready' ? ready : state === 'pin' ? 'SIM PIN' : 'SIM PUK'}`);
 	return OK;
 }
 
@@ -21,7 +23,8 @@ function setPin({ firmware, parameters }: CommandContext): Outcome {
 	if (first === undefined) return BAD_PARAMETER;
 	switch (sim.pinState) {
 		case 'ready':
-			return cme(3);
+			if (!sim.pin2Wanted) return cme(3);
+			return sim.verifyPin2(first) ? OK : cme(sim.pin2Attempts === 0 ? SIM_PUK2_REQUIRED : INCORRECT_PASSWORD);
 		case 'blocked':
 			return cme(SIM_FAILURE);
 		case 'pin':
@@ -38,19 +41,24 @@ function setPin({ firmware, parameters }: CommandContext): Outcome {
 	return OK;
 }
 
-/** +CLCK for the SIM lock "SC" alone: 0 unlock, 1 lock, 2 query. */
+/** +CLCK: 0 unlock, 1 lock, 2 query, for the lock of the card "SC" and fixed dialling "FD"; all else is off for good. */
 function lock({ firmware, instance, parameters }: CommandContext): Outcome {
 	const { sim } = firmware.board;
 	const facility = textAt(parameters, 0)?.toUpperCase();
 	const mode = integerAt(parameters, 1, 0, 2);
 	if (facility === undefined || mode === undefined) return BAD_PARAMETER;
 	if (mode === 2) {
-		instance.print(`+CLCK: ${facility === 'SC' && sim.pinEnabled ? 1 : 0}`);
+		const on = facility === 'SC' ? sim.pinEnabled : facility === 'FD' && sim.fixedDialling;
+		instance.print(`+CLCK: ${on ? 1 : 0}`);
 		return OK;
 	}
-	if (facility !== 'SC') return cme(4);
 	const pin = textAt(parameters, 2);
-	if (pin === undefined) return BAD_PARAMETER;
+	if (pin === undefined || (facility !== 'SC' && facility !== 'FD')) return BAD_PARAMETER;
+	if (facility === 'FD') {
+		if (!sim.verifyPin2(pin)) return cme(sim.pin2Attempts === 0 ? SIM_PUK2_REQUIRED : INCORRECT_PASSWORD);
+		sim.fixedDialling = mode === 1;
+		return OK;
+	}
 	if (!sim.verifyPin(pin)) return cme(sim.pinAttempts === 0 ? SIM_PUK_REQUIRED : INCORRECT_PASSWORD);
 	sim.pinEnabled = mode === 1;
 	return OK;
@@ -72,8 +80,14 @@ export const CARD_COMMANDS: CommandTable = Object.freeze({
 		set: lock,
 		test: testForm('("SC","AO","OI","OX","AI","IR","AB","AG","AC","FD","PN")'),
 		card: true,
+		serial: Object.freeze(['set'] as const),
 	}),
-	'+CPWD': Object.freeze({ set: password, test: testForm('("SC",8)'), card: true }),
+	'+CPWD': Object.freeze({
+		set: password,
+		test: testForm('("SC",8)'),
+		card: true,
+		serial: Object.freeze(['set'] as const),
+	}),
 	'#PCT': Object.freeze({
 		execute: ({ firmware, instance }: CommandContext) => {
 			const { sim } = firmware.board;

@@ -6,7 +6,6 @@ import {
 	type CommandTable,
 	cme,
 	ERROR,
-	NO_CARRIER,
 	OK,
 	type Outcome,
 	testForm,
@@ -94,15 +93,22 @@ async function attach({ firmware, parameters }: CommandContext): Promise<Outcome
 	const wanted = integerAt(parameters, 0, 0, 1);
 	if (wanted === undefined || isOmitted(parameters, 0)) return BAD_PARAMETER;
 	const { registration } = firmware;
-	registration.setPacketWanted(wanted === 1);
+	firmware.packetAttached = wanted === 1;
+	registration.setPacketWanted(wanted === 1 && firmware.gprsClass !== 'CC');
 	await pause(firmware.clock, wanted === 1 ? TIMING.packetAttach + TIMING.command : TIMING.detach);
 	return wanted === 0 || registration.hasPacketService ? OK : cme(NO_SERVICE);
 }
 
-/** +CGACT=<state>[,<cid>…]. */
+/** +CGACT=<state>[,<cid>…]; without contexts: off for all that are active, on for the first. */
 async function changeActive({ firmware, parameters }: CommandContext): Promise<Outcome> {
 	const wanted = integerAt(parameters, 0, 0, 1);
 	if (wanted === undefined) return BAD_PARAMETER;
+	if (wanted === 0 && parameters.length === 1) {
+		for (let cid = 1; cid <= CONTEXTS; cid++) {
+			if (firmware.contexts.addressOf(cid) !== undefined) await firmware.contexts.deactivate(cid);
+		}
+		return OK;
+	}
 	for (let at = 1; at < Math.max(2, parameters.length); at++) {
 		const cid = integerAt(parameters, at, 1, CONTEXTS, 1);
 		if (cid === undefined) return BAD_PARAMETER;
@@ -144,7 +150,7 @@ async function setClass({ firmware, parameters }: CommandContext): Promise<Outco
 	await pause(firmware.clock, TIMING.detach);
 	firmware.gprsClass = wanted;
 	firmware.registration.setCircuitWanted(wanted !== 'CG');
-	firmware.registration.setPacketWanted(wanted !== 'CC');
+	firmware.registration.setPacketWanted(wanted !== 'CC' && firmware.packetAttached);
 	return OK;
 }
 
@@ -157,16 +163,6 @@ async function resolveName({ firmware, instance, parameters }: CommandContext): 
 	if (address === undefined) return cme(NAME_NOT_FOUND);
 	instance.print(`#QDNS: "${name}","${address}"`);
 	return OK;
-}
-
-/** +CGDATA="PPP",<cid>: data mode until the DTE leaves it. Nobody speaks PPP at the other end. */
-async function enterData({ firmware, instance, parameters }: CommandContext): Promise<Outcome> {
-	if (textAt(parameters, 0)?.toUpperCase() !== 'PPP') return BAD_PARAMETER;
-	if (integerAt(parameters, 1, 1, CONTEXTS, 1) === undefined) return BAD_PARAMETER;
-	if (!firmware.registration.hasPacketService) return NO_CARRIER;
-	return new Promise(resolve => {
-		instance.goOnline({ data: () => undefined, escaped: () => resolve(NO_CARRIER) });
-	});
 }
 
 /** Packet contexts: definition, activation, attachment. */
@@ -208,6 +204,5 @@ export const CONTEXT_COMMANDS: CommandTable = Object.freeze({
 		},
 		test: testForm('("B","CG","CC")'),
 	}),
-	'+CGDATA': Object.freeze({ set: enterData, test: testForm('("PPP")'), card: true }),
 	'#QDNS': Object.freeze({ set: resolveName, test: () => OK, serial: WRITES }),
 });

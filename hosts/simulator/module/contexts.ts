@@ -47,7 +47,7 @@ export class PacketContexts {
 		if (this.#active.has(cid)) return 553;
 		if (this.#active.size >= MAX_ACTIVE) return 554;
 		await pause(this.#clock, TIMING.activate);
-		if (!this.#registration.hasPacketService) return 555;
+		if (!this.#registration.hasPacketService || this.#network.contextsDenied) return 555;
 		// Without +CGDCONT the network is asked for its default access point.
 		if (!this.#network.knowsApn(this.#nvm.settings.contexts[String(cid)]?.apn ?? '')) return 567;
 		if (this.#active.has(cid)) return 553;

@@ -4,17 +4,22 @@ import type { MessageCentre } from '../message-centre.js';
 import type { MobileNetwork } from '../mobile-network.js';
 import type { SimCard } from '../sim-card.js';
 import type { SocketHost } from '../socket-host.js';
+import { Call } from './call.js';
 import type { CommandEntry, CommandTable } from './command.js';
-import { COMMANDS } from './command-table.js';
+import { COMMANDS, PYTHON_COMMANDS } from './command-table.js';
 import { PacketContexts } from './contexts.js';
+import type { FtpSession } from './ftp-commands.js';
 import { Gpio } from './gpio.js';
+import type { Hang, Hangs, Release } from './hangs.js';
 import { hex4 } from './hex4.js';
 import type { Identity } from './identity.js';
 import { Instance } from './instance.js';
 import { MessageService } from './message-service.js';
 import { ModuleSockets } from './module-sockets.js';
 import type { NonVolatile } from './non-volatile.js';
+import type { PositionOutput } from './position-commands.js';
 import { copyProfile, factoryProfile } from './profile.js';
+import type { Quirks } from './quirks.js';
 import { Registration } from './registration.js';
 import { RunClock } from './run-clock.js';
 import { SerialGate } from './serial-gate.js';
@@ -32,6 +37,7 @@ export interface Board {
 	readonly nvm: NonVolatile;
 	readonly identity: Identity;
 	readonly quirks: Quirks;
+	readonly hangs: Hangs;
 	/** The rate at which the DTE sends, where it is known: automatic baud. */
 	readonly lineRate?: (() => number) | undefined;
 	/** Ends this run and starts the next. */
@@ -39,14 +45,6 @@ export interface Board {
 	/** Ends this run; only the ON/OFF line starts the next. */
 	shutDown(): void;
 }
-
-/** Faults of single models that a profile can have. */
-export interface Quirks {
-	/** A SABM earlier than 400 ms after the OK of +CMUX makes the module deaf until it is reset (field-failures.md 4). */
-	readonly earlySabmDeadlocks: boolean;
-}
-
-const INSTANCES = 3;
 
 /** One run of the module's firmware, from boot to the loss of power: all that is forgotten then lives here. */
 export class Firmware {
@@ -60,6 +58,7 @@ export class Firmware {
 	readonly gpio = new Gpio();
 	readonly gate = new SerialGate();
 	readonly line: SerialLine;
+	readonly call: Call;
 	/** +CFUN */
 	functionality = 1;
 	/** +IPR now; stored at once, since a module at another rate than it was told is out of reach. */
@@ -72,6 +71,12 @@ export class Firmware {
 	clockOffset = 0;
 	/** +CGCLASS */
 	gprsClass = 'B';
+	/** +CGATT */
+	packetAttached = true;
+	/** #FTPOPEN */
+	ftp: FtpSession | undefined;
+	/** $GPSNMUN */
+	position: PositionOutput = { mode: 0, sentences: [0, 0, 0, 0, 0, 0] };
 	/** #ENHRST */
 	periodicReset: TimerHandle | undefined;
 	#cardReady = false;
@@ -80,9 +85,9 @@ export class Firmware {
 	constructor(board: Board) {
 		this.board = board;
 		this.clock = new RunClock(board.clock);
-		this.#commands = COMMANDS;
+		this.#commands = board.identity.python ? PYTHON_COMMANDS : COMMANDS;
 		this.rate = board.nvm.settings.rate;
-		this.instances = Array.from({ length: INSTANCES }, (_, at) => {
+		this.instances = Array.from({ length: board.identity.instances }, (_, at) => {
 			const stored = board.nvm.settings.profiles[at];
 			const profile = stored === undefined || stored === null ? factoryProfile() : copyProfile(stored);
 			return new Instance(this, at + 1, profile);
@@ -97,6 +102,7 @@ export class Firmware {
 		});
 		this.sockets = new ModuleSockets(this);
 		this.messages = new MessageService(this);
+		this.call = new Call(this);
 		this.line = new SerialLine(this);
 	}
 
@@ -113,6 +119,23 @@ export class Firmware {
 		this.periodicReset = this.clock.setTimer(this.clock.now() + minutes * 60_000, () => this.board.reboot());
 	}
 
+	/** Something hangs from now on. */
+	hang(hang: Hang): void {
+		this.board.hangs.add(hang);
+		if (hang.what === 'all') this.line.hang();
+		else this.instances[hang.number - 1]?.hang();
+	}
+
+	/** +CFUN=0 and 2: no instance hears anything; the control channel of the multiplexer goes on. */
+	deafen(): void {
+		for (const { number } of this.instances) this.hang({ what: 'instance', number, until: 'reset' });
+	}
+
+	/** `event` happened, to one instance or to all: what it frees hears commands again. */
+	free(event: Release, number?: number): void {
+		for (const freed of this.board.hangs.release(event, number)) this.instances[freed - 1]?.resume();
+	}
+
 	/** Runs `task` when the line has had time to carry the last answer. */
 	leave(task: () => void): void {
 		this.clock.setTimer(this.clock.now() + TIMING.farewell, task);
@@ -122,6 +145,7 @@ export class Firmware {
 	end(): void {
 		this.clock.end();
 		this.registration.end();
+		this.call.hangUp();
 		this.messages.end();
 		this.sockets.end();
 		this.contexts.dropAll();
@@ -174,8 +198,8 @@ export class Firmware {
 			const mode = instance.profile.creg;
 			if (mode > 0) instance.urc(`+CREG: ${this.describeRegistration(mode, this.registration.circuit)}`);
 		}
-		if (this.registration.isRegistered) this.messages.reachable();
-		else this.messages.unreachable();
+		if (!this.registration.isRegistered) this.call.drop();
+		this.messages.changed();
 	}
 
 	#packetChanged(): void {
@@ -185,6 +209,7 @@ export class Firmware {
 		}
 		if (this.registration.hasPacketService) this.contexts.activateConfigured();
 		else this.contexts.dropAll();
+		this.messages.changed();
 	}
 
 	/** `<stat>[,"<lac>","<ci>"]`: the place in mode 2, while registered. */

@@ -112,7 +112,6 @@ export const GENERAL_COMMANDS: CommandTable = Object.freeze({
 	'\\V': either(accept),
 	L: either(accept),
 	M: either(accept),
-	H: either(accept),
 	T: either(accept),
 	P: either(accept),
 	S: Object.freeze({ read: readRegister, set: setRegister }),

@@ -6,6 +6,7 @@ import { parseParameters } from '../../../src/at/parameters.js';
 import { pause } from '../../../src/base/deadline.js';
 import { Deferred } from '../../../src/base/deferred.js';
 import type { BytePort, SignalPort, Signals } from '../../../src/ports/byte-port.js';
+import type { TimerHandle } from '../../../src/ports/clock.js';
 import { BAD_PARAMETER, type CommandContext, type CommandEntry, ERROR, OK, type Outcome } from './command.js';
 import type { Firmware } from './firmware.js';
 import type { Profile } from './profile.js';
@@ -16,6 +17,13 @@ const MAX_PARAMETERS = 20;
 /** Room for the longest answer, a +CMGL of a full card [octets]. */
 const OUTPUT = 32_768;
 const HELD_URCS = 64;
+const WASTED_BLOCK = 256;
+
+/** What a prompt says, and how long [ms] the DTE may be silent; without it, for ever. */
+export interface PromptOptions {
+	readonly text?: string;
+	readonly silence?: number;
+}
 
 /** What reads the octets of online mode. */
 export interface OnlineHandler {
@@ -32,12 +40,15 @@ export class Instance {
 	profile: Profile;
 	readonly #firmware: Firmware;
 	#terminal: DceTerminal | undefined;
+	#port: BytePort | undefined;
 	#signals: SignalPort | undefined;
 	#running: Promise<void> = Promise.resolve();
 	#abort: Deferred<void> | undefined;
 	#online: OnlineHandler | undefined;
 	#prompted: ((data: undefined) => void) | undefined;
 	#escape: EscapeDetector | undefined;
+	/** When the DTE's last octets were read. */
+	#heard = 0;
 
 	constructor(firmware: Firmware, number: number, profile: Profile) {
 		this.#firmware = firmware;
@@ -46,7 +57,7 @@ export class Instance {
 	}
 
 	get attached(): boolean {
-		return this.#terminal !== undefined;
+		return this.#port !== undefined;
 	}
 
 	get isOnline(): boolean {
@@ -56,9 +67,46 @@ export class Instance {
 	/** Serves commands on `port` until it closes or `detach`. `signals`: a channel of the multiplexer. */
 	attach(port: BytePort, signals?: SignalPort): void {
 		this.detach();
+		this.#port = port;
 		this.#signals = signals;
+		if (this.#firmware.board.hangs.of(this.number) === undefined) this.#serve(port);
+		else this.#waste(port);
+		signals?.setSignals({ rtc: true, rtr: true, dv: false, ic: false });
+	}
+
+	/** Takes octets and answers nothing from now on. A command that runs, or data mode, never ends for the DTE. */
+	hang(): void {
+		const port = this.#port;
+		const signals = this.#signals;
+		this.detach();
+		if (port === undefined) return;
+		this.#port = port;
+		this.#signals = signals;
+		this.#waste(port);
+	}
+
+	/** Hangs no longer: the next command line is heard. */
+	resume(): void {
+		this.#running = Promise.resolve();
+		if (this.#port !== undefined && this.#terminal === undefined) this.#serve(this.#port);
+	}
+
+	#waste(port: BytePort): void {
+		const block = new Uint8Array(WASTED_BLOCK);
+		port.listen({
+			readable: () => {
+				while (port.read(block) > 0);
+			},
+			closed: () => {
+				if (this.#port === port) this.detach();
+			},
+			broke: () => this.#firmware.free('break', this.number),
+		});
+	}
+
+	#serve(port: BytePort): void {
 		const terminal = new DceTerminal({
-			port,
+			port: this.#watched(port),
 			clock: this.#firmware.clock,
 			settings: this.profile,
 			maxLine: MAX_LINE,
@@ -74,7 +122,6 @@ export class Instance {
 		});
 		terminal.onDrained = () => this.#online?.drained?.();
 		this.#terminal = terminal;
-		signals?.setSignals({ rtc: true, rtr: true, dv: false, ic: false });
 	}
 
 	/** The port is gone. A command that runs goes on without a reader. */
@@ -83,8 +130,10 @@ export class Instance {
 		this.#online = undefined;
 		this.#escape?.stop();
 		this.#escape = undefined;
+		if (this.#terminal === undefined) this.#port?.listen(undefined);
 		this.#terminal?.detach();
 		this.#terminal = undefined;
+		this.#port = undefined;
 		this.#signals = undefined;
 		this.#prompted?.(undefined);
 		online?.escaped();
@@ -105,16 +154,47 @@ export class Instance {
 		this.#terminal?.urc(text);
 	}
 
-	/** Asks for data after `> `; undefined: aborted with ESC, too long, or no terminal any more. */
-	prompt(collect: Collect): Promise<Uint8Array | undefined> {
+	/** Asks for data after `> `; undefined: aborted with ESC, too long, silence, or no terminal any more. */
+	prompt(collect: Collect, { text, silence }: PromptOptions = {}): Promise<Uint8Array | undefined> {
+		const shown = text ?? (this.#firmware.board.quirks.barePrompt ? '\r\n>' : '\r\n> ');
 		return new Promise(resolve => {
 			if (this.#terminal === undefined) {
 				resolve(undefined);
 				return;
 			}
 			this.#prompted = resolve;
-			this.#terminal.prompt('\r\n> ', collect, resolve);
+			this.#heard = this.#firmware.clock.now();
+			const watch = silence === undefined ? undefined : this.#watchSilence(silence, () => resolve(undefined));
+			this.#terminal.prompt(shown, collect, data => {
+				watch?.cancel();
+				resolve(data);
+			});
 		});
+	}
+
+	#watchSilence(most: number, over: () => void): TimerHandle {
+		const { clock } = this.#firmware;
+		const wait = () =>
+			clock.setTimer(this.#heard + most, () => {
+				if (clock.now() - this.#heard >= most) over();
+				else timer = wait();
+			});
+		let timer = wait();
+		return { cancel: () => timer.cancel() };
+	}
+
+	/** The port, with a note of when something was read from it. */
+	#watched(port: BytePort): BytePort {
+		return {
+			read: into => {
+				const count = port.read(into);
+				if (count > 0) this.#heard = this.#firmware.clock.now();
+				return count;
+			},
+			write: bytes => port.write(bytes),
+			close: () => port.close(),
+			listen: listener => port.listen(listener),
+		};
 	}
 
 	/** Octets for the DTE that the terminal can take now. */
@@ -202,7 +282,6 @@ export class Instance {
 	async #run(terminal: DceTerminal, body: string): Promise<void> {
 		const tasks: (() => void)[] = [];
 		const outcome = await this.#execute(body, tasks);
-		this.#abort = undefined;
 		if (this.#terminal === terminal) {
 			if (outcome.kind === 'silent') terminal.finishSilently();
 			else terminal.finish(outcome);
@@ -215,11 +294,14 @@ export class Instance {
 		if (!commands.ok) return ERROR;
 		const abort = new Deferred<void>();
 		this.#abort = abort;
+		let outcome: Outcome = OK;
 		for (const command of commands.value) {
-			const outcome = await this.#perform(command, abort.promise, tasks);
-			if (outcome.kind !== 'ok') return outcome;
+			outcome = await this.#perform(command, abort.promise, tasks);
+			if (outcome.kind !== 'ok') break;
 		}
-		return OK;
+		// After a hang the next line may run before this one has ended.
+		if (this.#abort === abort) this.#abort = undefined;
+		return outcome;
 	}
 
 	async #perform(command: Command, aborted: Promise<void>, tasks: (() => void)[]): Promise<Outcome> {

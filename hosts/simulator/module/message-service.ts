@@ -20,19 +20,16 @@ export class MessageService implements Subscriber {
 		this.#firmware = firmware;
 	}
 
-	/** The module is registered: what waits at the centre can come. */
-	reachable(): void {
+	/** Registration, packet service or the bearer changed: what waits at the centre can come, or stays there. */
+	changed(): void {
 		const { centre, sim } = this.#firmware.board;
-		centre.attach(sim.number, this);
-	}
-
-	unreachable(): void {
-		const { centre, sim } = this.#firmware.board;
-		centre.detach(sim.number, this);
+		if (this.canExchange) centre.attach(sim.number, this);
+		else centre.detach(sim.number, this);
 	}
 
 	end(): void {
-		this.unreachable();
+		const { centre, sim } = this.#firmware.board;
+		centre.detach(sim.number, this);
 	}
 
 	/** There is room again on the card. */
@@ -48,12 +45,20 @@ export class MessageService implements Subscriber {
 
 	selectBearer(bearer: number): void {
 		this.#bearer = bearer;
-		if (this.canExchange) this.reachable();
+		this.changed();
 	}
 
-	/** Registered, and over a bearer that carries messages: this network has none over packet service. */
+	/** Over a bearer that was chosen and that carries messages: packet service only where the network does that. */
 	get canExchange(): boolean {
-		return this.#firmware.registration.isRegistered && this.#bearer !== 0;
+		const { registration, board } = this.#firmware;
+		if (registration.isRegistered && this.#bearer !== 0) return true;
+		return board.network.messagesOverPacket && registration.hasPacketService && this.#bearer !== 1;
+	}
+
+	/** False: fixed dialling is on and the number not in its list. */
+	mayWriteTo(number: string): boolean {
+		const { sim, centre } = this.#firmware.board;
+		return sim.mayDial(number, other => centre.international(other));
 	}
 
 	/** A reference that the parts of one message share. */

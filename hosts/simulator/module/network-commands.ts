@@ -4,12 +4,13 @@ import { integerAt, isOmitted, textAt } from './arguments.js';
 import {
 	BAD_PARAMETER,
 	type CommandContext,
+	type CommandEntry,
 	type CommandTable,
 	cme,
 	type Handler,
-	NO_CARRIER,
 	OK,
 	type Outcome,
+	SILENT,
 	testForm,
 } from './command.js';
 import { hex4 } from './hex4.js';
@@ -17,6 +18,7 @@ import { TIMING } from './timing.js';
 
 const NO_NETWORK = 30;
 const NOT_FOUND = 3;
+const LAST_BAND = 3;
 
 function readRegistration(name: '+CREG' | '+CGREG'): Handler {
 	return ({ firmware, instance }) => {
@@ -181,13 +183,21 @@ async function survey({ firmware, instance, aborted }: CommandContext): Promise<
 	return OK;
 }
 
-/** A call: no number here answers one. */
-async function dial({ firmware, aborted, command }: CommandContext): Promise<Outcome> {
-	if (!firmware.registration.isRegistered) return NO_CARRIER;
-	if (!/\d/.test(command.args)) return NO_CARRIER;
-	await Promise.race([pause(firmware.clock, TIMING.call), aborted]);
-	return NO_CARRIER;
+/** #BND=<0–3>: bands without this network take it away, and 3, which none of its cells has, the instance too (atrun.md 4). */
+function selectBand({ firmware, instance, parameters, after }: CommandContext): Outcome {
+	const band = integerAt(parameters, 0, 0, LAST_BAND);
+	if (band === undefined || isOmitted(parameters, 0)) return BAD_PARAMETER;
+	firmware.registration.setBand(band);
+	if (band < LAST_BAND) return OK;
+	after(() => firmware.hang({ what: 'instance', number: instance.number, until: 'reboot' }));
+	return SILENT;
 }
+
+const SURVEY: CommandEntry = Object.freeze({
+	execute: survey,
+	set: survey,
+	serial: Object.freeze(['execute', 'set'] as const),
+});
 
 /** Registration, operators, signal, cells. */
 export const NETWORK_COMMANDS: CommandTable = Object.freeze({
@@ -212,7 +222,20 @@ export const NETWORK_COMMANDS: CommandTable = Object.freeze({
 	'+CSQ': Object.freeze({ execute: signalQuality, test: testForm('(0-31,99),(0-7,99)') }),
 	'#MONI': Object.freeze({ execute: monitor, set: selectMonitor, test: testForm('(0-7)') }),
 	'#SERVINFO': Object.freeze({ execute: servingCell, test: () => OK }),
-	'#CSURV': Object.freeze({ execute: survey, set: survey, serial: Object.freeze(['execute', 'set'] as const) }),
-	'#CSURVC': Object.freeze({ execute: survey, set: survey, serial: Object.freeze(['execute', 'set'] as const) }),
-	D: Object.freeze({ execute: dial, set: dial, serial: Object.freeze(['execute', 'set'] as const) }),
+	'#BND': Object.freeze({
+		set: selectBand,
+		read: ({ firmware, instance }: CommandContext) => {
+			instance.print(`#BND: ${firmware.registration.band}`);
+			return OK;
+		},
+		test: testForm('(0-3)'),
+	}),
+	'#CSURV': SURVEY,
+	'#CSURVC': SURVEY,
+	'#CSURVU': SURVEY,
+	'#CSURVUC': SURVEY,
+	'#CSURVB': SURVEY,
+	'#CSURVBC': SURVEY,
+	'#CSURVP': SURVEY,
+	'#CSURVPC': SURVEY,
 });

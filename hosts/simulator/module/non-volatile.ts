@@ -1,6 +1,7 @@
 import { bytesOf, textOf } from '../../../src/base/text.js';
 import type { Store } from '../../../src/ports/store.js';
 import type { Profile } from './profile.js';
+import { ScriptFlash } from './script-flash.js';
 
 export interface ContextDefinition {
 	type: string;
@@ -62,6 +63,8 @@ const CONTEXTS = 5;
 /** The settings that survive a power cut, on a store where one is given. */
 export class NonVolatile {
 	readonly settings: NonVolatileSettings;
+	/** Not on the store: scripts last as long as the module's object. */
+	readonly scripts = new ScriptFlash();
 	readonly #store: Store | undefined;
 
 	constructor(store?: Store) {
@@ -89,8 +92,9 @@ export class NonVolatile {
 
 /** The lists have the lengths that the commands count on. */
 function isWhole({ profiles, activation, sockets, socketExtensions }: Partial<NonVolatileSettings>): boolean {
-	const lists = [profiles?.length, activation?.length, sockets?.length, socketExtensions?.length];
-	return lists.join() === [INSTANCES, CONTEXTS, SOCKETS, SOCKETS].join();
+	const lists = [activation?.length, sockets?.length, socketExtensions?.length];
+	// Some families have a further instance, whose profile is there once it was stored.
+	return (profiles?.length ?? 0) >= INSTANCES && lists.join() === [CONTEXTS, SOCKETS, SOCKETS].join();
 }
 
 function factorySettings(): NonVolatileSettings {

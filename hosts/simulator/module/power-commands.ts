@@ -5,6 +5,9 @@ import { TIMING } from './timing.js';
 
 const FUNCTIONALITY: readonly number[] = Object.freeze([0, 1, 2, 4, 5]);
 
+/** Modes in which no instance hears anything any more, until RESET (atrun.md 4). */
+const DEAF: readonly number[] = Object.freeze([0, 2]);
+
 /** +CFUN: 1 and 5 have the radio, 0, 2 and 4 do not. */
 async function setFunctionality({ firmware, parameters, after }: CommandContext): Promise<Outcome> {
 	const mode = integerAt(parameters, 0, 0, 7);
@@ -13,6 +16,7 @@ async function setFunctionality({ firmware, parameters, after }: CommandContext)
 	await pause(firmware.clock, TIMING.changeFunction);
 	firmware.functionality = mode;
 	firmware.cardChanged();
+	if (DEAF.includes(mode) && restart === 0) after(() => firmware.leave(() => firmware.deafen()));
 	if (restart === 1) after(() => firmware.leave(() => firmware.board.reboot()));
 	return OK;
 }

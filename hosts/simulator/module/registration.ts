@@ -23,6 +23,7 @@ export class Registration {
 	#radio = false;
 	#packetWanted = true;
 	#circuitWanted = true;
+	#band = 0;
 	#timer: TimerHandle | undefined;
 	readonly #clock: Clock;
 	readonly #network: MobileNetwork;
@@ -63,7 +64,26 @@ export class Registration {
 
 	/** Signal at the antenna, with the radio on. */
 	get hasSignal(): boolean {
-		return this.#radio && this.#network.coverage;
+		return this.#radio && this.#coverage;
+	}
+
+	/** #BND: this network is there at 900 and 1800 MHz, with packet service at 900 alone. */
+	get band(): number {
+		return this.#band;
+	}
+
+	setBand(band: number): void {
+		this.#band = band;
+		this.#restart();
+	}
+
+	/** 0: 900 and 1800, 1: 900 and 1900, 2: 850 and 1800, 3: 850 and 1900. */
+	get #coverage(): boolean {
+		return this.#network.coverage && this.#band < 3;
+	}
+
+	get #packetService(): boolean {
+		return this.#network.packetService && this.#band < 2;
 	}
 
 	/** Radio on or off: +CFUN, a card that is ready or gone. */
@@ -111,13 +131,13 @@ export class Registration {
 			this.#lose(0);
 			return;
 		}
-		if (this.#network.coverage && this.#isCamped && this.#target() === this.#operator) {
-			if (!this.#network.packetService) this.#setPacket(2);
+		if (this.#coverage && this.#isCamped && this.#target() === this.#operator) {
+			if (!this.#packetService) this.#setPacket(this.#packetWanted ? 2 : 0);
 			else if (this.#packetWanted && !this.hasPacketService) this.#attachPacket();
 			return;
 		}
 		this.#lose(2);
-		if (!this.#network.coverage) return;
+		if (!this.#coverage) return;
 		this.#timer = this.#clock.setTimer(this.#clock.now() + TIMING.register, () => this.#register());
 	}
 
@@ -140,7 +160,7 @@ export class Registration {
 		this.#timer?.cancel();
 		if (!this.#packetWanted) return;
 		this.#timer = this.#clock.setTimer(this.#clock.now() + TIMING.packetAttach, () => {
-			if (this.#isCamped && this.#network.packetService) this.#setPacket(this.#circuit);
+			if (this.#isCamped && this.#packetService) this.#setPacket(this.#circuit);
 		});
 	}
 

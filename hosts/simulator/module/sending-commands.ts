@@ -2,7 +2,7 @@ import { pause } from '../../../src/base/deadline.js';
 import { bytesOfHex, hexOf } from '../../../src/base/hex.js';
 import { failure, type Result, success } from '../../../src/base/result.js';
 import { textOf } from '../../../src/base/text.js';
-import { type Address, parseNumber } from '../../../src/sms/address.js';
+import { type Address, numberOf, parseNumber } from '../../../src/sms/address.js';
 import { codingSchemeOf } from '../../../src/sms/data-coding-scheme.js';
 import { splitText } from '../../../src/sms/message-parts.js';
 import { decodePdu, encodePdu } from '../../../src/sms/pdu.js';
@@ -16,6 +16,7 @@ import { STATUS_TEXTS } from './message-format.js';
 import { ALPHABETS, fromTerminal } from './text-alphabet.js';
 import { TIMING } from './timing.js';
 
+const NOT_ALLOWED = 302;
 const INVALID_PDU = 304;
 const INVALID_TEXT = 305;
 const INVALID_INDEX = 321;
@@ -100,6 +101,7 @@ async function transmit(context: CommandContext, name: string, submits: readonly
 	for (const submit of submits) {
 		await pause(firmware.clock, TIMING.sendMessage);
 		if (!firmware.messages.canExchange) return cms(NO_NETWORK);
+		if (!firmware.messages.mayWriteTo(numberOf(submit.destination) ?? '')) return cms(NOT_ALLOWED);
 		const reference = firmware.messages.send(submit);
 		if (reference === undefined) return cms(UNKNOWN);
 		instance.print(`${name}: ${reference}`);

@@ -1,17 +1,21 @@
+import { bytesOf } from '../../../src/base/text.js';
+import type { Channel } from '../../../src/cmux/channel.js';
 import { FrameType, type FrameView } from '../../../src/cmux/frame.js';
 import { Multiplexer } from '../../../src/cmux/multiplexer.js';
 import type { Firmware } from './firmware.js';
+import { FrameFilter } from './frame-filter.js';
+import { FrameWatch } from './frame-watch.js';
 import { TIMING } from './timing.js';
 
 /** Payload octets of a frame, as the module has it: one length octet. */
 const N1 = 127;
-const INSTANCES = 3;
 
 /** The UART and what it carries: the first instance's commands, or the multiplexer with all of them. */
 export class SerialLine {
 	readonly #firmware: Firmware;
 	#mux: Multiplexer | undefined;
 	#muxSince = 0;
+	#watch: FrameWatch | undefined;
 
 	constructor(firmware: Firmware) {
 		this.#firmware = firmware;
@@ -23,8 +27,24 @@ export class SerialLine {
 
 	/** After the boot: AT commands on the UART, for the first instance. */
 	start(): void {
+		const { board } = this.#firmware;
 		this.applyRate();
-		this.#firmware.instances[0]!.attach(this.#firmware.board.uart);
+		if (board.hangs.all !== undefined) this.hang();
+		else {
+			if (board.quirks.bootBanner) board.uart.write(bytesOf('\r\nRDY\r\n'));
+			this.#firmware.instances[0]!.attach(board.uart);
+		}
+	}
+
+	/**
+	 * The whole module hangs. Until its multiplexer is closed it reads what comes; else not even that, and where the line has
+	 * flow control the DTE's writing stops too.
+	 */
+	hang(): void {
+		this.#letGo();
+		const { board } = this.#firmware;
+		if (board.hangs.all !== 'mux') return;
+		this.#watch = new FrameWatch(board.uart, () => this.#toCommands());
 	}
 
 	/** +IPR: a fixed rate, or with 0 whatever the DTE uses. */
@@ -39,35 +59,47 @@ export class SerialLine {
 		if (this.#mux === undefined && this.#firmware.rate === 0) this.applyRate();
 	}
 
-	/** After the OK of +CMUX=0. */
+	/** After the OK of +CMUX. */
 	enterMux(): void {
 		const { board, clock, instances } = this.#firmware;
 		instances[0]!.detach();
+		this.#firmware.free('mux');
 		this.#muxSince = clock.now();
 		const mux = new Multiplexer({
-			port: board.uart,
+			port: board.quirks.ignoresCommandBit0 ? new FrameFilter(board.uart) : board.uart,
 			clock,
 			role: 'responder',
 			n1: N1,
 			requireMsc: true,
-			accepts: dlci => dlci >= 1 && dlci <= INSTANCES,
+			accepts: dlci => dlci >= 1 && dlci <= instances.length,
 			startWithin: TIMING.muxFallback,
-			onOpen: channel => instances[channel.dlci - 1]!.attach(channel, channel),
+			onOpen: channel => this.#opened(channel),
 			onClosed: () => this.#leaveMux(mux),
 			onFrame: (direction, frame) => {
 				if (direction === 'received') this.#sawFrame(mux, frame);
 			},
 		});
 		this.#mux = mux;
+		if (board.quirks.urcDuringMux) board.uart.write(bytesOf('\r\n+CREG: 1\r\n'));
 		void mux.start().then(started => {
 			if (!started.ok) this.#leaveMux(mux);
 		});
+	}
+
+	#opened(channel: Channel): void {
+		this.#firmware.free('reopen', channel.dlci);
+		this.#firmware.instances[channel.dlci - 1]!.attach(channel, channel);
 	}
 
 	/** DTR of the UART changed. */
 	dtrChanged(on: boolean): void {
 		if (on) return;
 		const mux = this.#mux;
+		const { hangs } = this.#firmware.board;
+		if (hangs.all !== undefined) {
+			if (hangs.all === 'mux') this.#toCommands();
+			return;
+		}
 		if (mux === undefined) {
 			this.#firmware.instances[0]!.dtrDropped();
 			return;
@@ -78,8 +110,15 @@ export class SerialLine {
 
 	/** The power is gone. */
 	end(): void {
+		this.#letGo();
+	}
+
+	/** Nobody reads the line any more. */
+	#letGo(): void {
 		const mux = this.#mux;
 		this.#mux = undefined;
+		this.#watch?.stop();
+		this.#watch = undefined;
 		for (const instance of this.#firmware.instances) instance.detach();
 		mux?.abandon();
 		this.#firmware.board.uart.listen(undefined);
@@ -94,18 +133,18 @@ export class SerialLine {
 
 	/** Deaf until the next reset: nothing is read, nothing is sent. */
 	#deadlock(mux: Multiplexer): void {
-		if (this.#mux !== mux) return;
-		this.#mux = undefined;
-		for (const instance of this.#firmware.instances) instance.detach();
-		mux.abandon();
+		if (this.#mux === mux) this.#firmware.hang({ what: 'all', until: 'reset' });
 	}
 
 	#leaveMux(mux: Multiplexer): void {
-		if (this.#mux !== mux) return;
-		this.#mux = undefined;
-		const { board, instances } = this.#firmware;
-		for (const instance of instances) instance.detach();
+		if (this.#mux === mux) this.#toCommands();
+	}
+
+	/** Out of the multiplexer: commands for the first instance again. */
+	#toCommands(): void {
+		this.#letGo();
+		this.#firmware.free('mux');
 		this.applyRate();
-		instances[0]!.attach(board.uart);
+		this.#firmware.instances[0]!.attach(this.#firmware.board.uart);
 	}
 }

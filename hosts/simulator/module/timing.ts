@@ -1,11 +1,5 @@
 /** How long the virtual module takes [ms]. One place, so that a scenario's arithmetic can be followed. */
 export const TIMING = Object.freeze({
-	/** Shortest pulse of ON_OFF that counts. */
-	onOffPulse: 1000,
-	/** Shortest pulse of RESET that counts. */
-	resetPulse: 200,
-	/** From power to the first command that is heard. */
-	boot: 4000,
 	/** From `#SHDN` or the pulse to PWRMON off. */
 	shutDown: 2000,
 	/** From the OK of a command that ends the run, or changes the rate, to its effect: the OK must leave the line. */
@@ -42,4 +36,10 @@ export const TIMING = Object.freeze({
 	muxEarliest: 400,
 	/** Ringing for a call that nobody answers. */
 	call: 20_000,
+	/** From one LCP Configure-Request that nobody answers to the next (RFC 1661 4.6). */
+	configureRequest: 3000,
+	/** From one position to the next. */
+	position: 1000,
+	/** Login at an FTP server; opening a file for writing there. */
+	ftp: 1500,
 });

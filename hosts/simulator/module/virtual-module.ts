@@ -5,9 +5,11 @@ import type { MessageCentre } from '../message-centre.js';
 import type { MobileNetwork } from '../mobile-network.js';
 import type { SimCard } from '../sim-card.js';
 import type { SocketHost } from '../socket-host.js';
-import { type Board, Firmware, type Quirks } from './firmware.js';
+import { type Board, Firmware } from './firmware.js';
+import { type Hang, Hangs } from './hangs.js';
 import { identityOf, type ModelName } from './identity.js';
 import { NonVolatile } from './non-volatile.js';
+import { type Quirks, USUAL } from './quirks.js';
 import { TIMING } from './timing.js';
 
 export interface VirtualModuleOptions {
@@ -20,6 +22,8 @@ export interface VirtualModuleOptions {
 	readonly sockets: SocketHost;
 	readonly model?: ModelName;
 	readonly imei?: string;
+	/** Whether it has Python; without it, as the model has. */
+	readonly python?: boolean;
 	/** Keeps what the module stores; without it, only as long as the object lives. */
 	readonly store?: Store;
 	readonly quirks?: Partial<Quirks>;
@@ -34,6 +38,7 @@ export class VirtualModule {
 	readonly sim: SimCard;
 	readonly network: MobileNetwork;
 	readonly #board: Board;
+	readonly #hangs = new Hangs();
 	readonly #clock: Clock;
 	#state: PowerState = 'off';
 	#firmware: Firmware | undefined;
@@ -48,6 +53,7 @@ export class VirtualModule {
 		this.sim = options.sim;
 		this.network = options.network;
 		this.#clock = options.clock;
+		const identity = identityOf(options.model ?? 'GE865', options.imei ?? '357462031234567', options.python);
 		this.#board = {
 			clock: options.clock,
 			uart: options.uart,
@@ -56,10 +62,11 @@ export class VirtualModule {
 			centre: options.centre,
 			sockets: options.sockets,
 			nvm: new NonVolatile(options.store),
-			identity: identityOf(options.model ?? 'GE865', options.imei ?? '357462031234567'),
-			quirks: { earlySabmDeadlocks: false, ...options.quirks },
+			identity,
+			quirks: { ...USUAL, ...identity.quirks, ...options.quirks },
+			hangs: this.#hangs,
 			lineRate: options.lineRate,
-			reboot: () => this.#stop(TIMING.reboot, () => this.#boot()),
+			reboot: () => this.#restart('reboot'),
 			shutDown: () => this.#stop(TIMING.shutDown, () => this.#off()),
 		};
 		this.#ignoreLine();
@@ -90,10 +97,16 @@ export class VirtualModule {
 		this.#off();
 	}
 
-	/** The firmware restarts by itself, as after a brown-out. */
+	/** The module resets itself: its watchdog, or a dip of the supply that is over at once. */
 	restart(): void {
+		if (this.#state !== 'off') this.#restart('reset');
+	}
+
+	/** An instance or the whole module hangs until it is freed. No effect while it is off; while it boots, from its first command on. */
+	hang(hang: Hang): void {
 		if (this.#state === 'off') return;
-		this.#stop(TIMING.reboot, () => this.#boot());
+		if (this.firmware === undefined) this.#hangs.add(hang);
+		else this.firmware.hang(hang);
 	}
 
 	/** A card is put in or taken out. */
@@ -103,7 +116,7 @@ export class VirtualModule {
 		this.firmware?.cardChanged();
 	}
 
-	/** ON_OFF: a pulse of a second or more toggles the power. */
+	/** ON_OFF: a pulse as long as the family wants toggles the power. */
 	setOnOff(asserted: boolean): void {
 		if (asserted === (this.#onOffSince !== undefined)) return;
 		this.#onOffTimer?.cancel();
@@ -114,16 +127,20 @@ export class VirtualModule {
 		}
 		this.#onOffSince = this.#clock.now();
 		this.#onOffDone = false;
-		this.#onOffTimer = this.#clock.setTimer(this.#onOffSince + TIMING.onOffPulse, () => this.#toggle());
+		const { onOffPulse, offPulse } = this.#board.identity;
+		const pulse = this.#state === 'off' ? onOffPulse : offPulse;
+		this.#onOffTimer = this.#clock.setTimer(this.#onOffSince + pulse, () => this.#toggle());
 	}
 
-	/** RESET: held, the module is dead; released, it boots. */
+	/** RESET: held, the module is dead; released, it boots, or stays off where the family has the pad HW_SHUTDOWN*. */
 	setReset(asserted: boolean): void {
 		if (asserted === this.#resetHeld) return;
 		this.#resetHeld = asserted;
 		if (this.#state === 'off') return;
-		if (asserted) {
+		if (asserted && this.#board.identity.resetSwitchesOff) this.#off();
+		else if (asserted) {
 			this.#end();
+			this.#hangs.release('reset');
 			this.#state = 'booting';
 		} else this.#boot();
 	}
@@ -155,12 +172,19 @@ export class VirtualModule {
 		this.#end();
 		this.#state = 'booting';
 		this.#boots++;
-		this.#timer = this.#clock.setTimer(this.#clock.now() + TIMING.boot, () => {
+		this.#timer = this.#clock.setTimer(this.#clock.now() + this.#board.identity.boot, () => {
 			this.#timer = undefined;
 			this.#state = 'on';
 			this.#board.uart.listen(undefined);
 			this.#firmware = new Firmware(this.#board);
 			this.#firmware.start();
+		});
+	}
+
+	#restart(cause: 'reboot' | 'reset'): void {
+		this.#stop(TIMING.reboot, () => {
+			this.#hangs.release(cause);
+			this.#boot();
 		});
 	}
 
@@ -175,6 +199,7 @@ export class VirtualModule {
 
 	#off(): void {
 		this.#end();
+		this.#hangs.release('power');
 		this.#state = 'off';
 	}
 

@@ -1,3 +1,4 @@
+import { Lockout } from './access/lockout.js';
 import { Counters } from './journal/counters.js';
 import { Journal } from './journal/journal.js';
 import { Cancellation } from './modem/cancellation.js';
@@ -8,6 +9,7 @@ import type { BytePort, UartPort } from './ports/byte-port.js';
 import type { Clock } from './ports/clock.js';
 import type { Digest } from './ports/digest.js';
 import type { Entropy } from './ports/entropy.js';
+import type { Network } from './ports/network.js';
 import type { PowerControl } from './ports/power.js';
 import type { Store } from './ports/store.js';
 import type { Trace } from './ports/trace.js';
@@ -15,17 +17,25 @@ import { Audit } from './services/audit.js';
 import type { Board } from './services/board.js';
 import { BOARD_COMMANDS } from './services/board-commands.js';
 import { BoardTime } from './services/board-time.js';
+import { Carriers } from './services/carriers.js';
 import { Console } from './services/console.js';
 import { Executor } from './services/executor.js';
 import { Interpreter } from './services/interpreter.js';
 import { maskTraffic } from './services/mask-traffic.js';
+import { SCRIPT_COMMANDS } from './services/script-commands.js';
+import { SERIAL_COMMANDS } from './services/serial-commands.js';
+import { SerialLines } from './services/serial-lines.js';
 import { SmsAnswerer } from './services/sms-answerer.js';
 import { attached, SmsAtrun } from './services/sms-atrun.js';
 import { SMS_COMMANDS } from './services/sms-commands.js';
 import { SmsStorage } from './services/sms-storage.js';
+import { TcpClient } from './services/tcp-client.js';
 import { TCP_COMMANDS } from './services/tcp-commands.js';
 import { TcpServer } from './services/tcp-server.js';
+import { TcpSessions } from './services/tcp-sessions.js';
 import { SettingsKeeper } from './settings/settings-keeper.js';
+import { TwoCopies } from './settings/two-copies.js';
+import { FileBox } from './update/file-box.js';
 
 /** What a host gives the core. */
 export interface CoprocessorPorts {
@@ -39,9 +49,24 @@ export interface CoprocessorPorts {
 	readonly entropy: Entropy;
 	/** Undefined: the board cannot switch the module. */
 	readonly power?: PowerControl;
+	/** A further serial port of the board, for transparent mode; undefined: it has none. */
+	readonly auxiliary?: UartPort;
+	/** The host's own network (Ethernet, Wi-Fi); undefined: only the module's. */
+	readonly network?: Network;
+	/** What the board says of itself. */
+	readonly about?: About;
 	/** Undefined: nobody looks. */
 	readonly trace?: Trace;
 }
+
+export interface About {
+	/** Version of the firmware. */
+	readonly firmware: string;
+	/** Why the co-processor started, in a word: `power-on`, `watchdog`. */
+	readonly restart: string;
+}
+
+const NOBODY: About = Object.freeze({ firmware: 'unknown', restart: 'unknown' });
 
 /** The whole co-processor: wires the layers together, starts and stops them. */
 export class Coprocessor {
@@ -50,6 +75,8 @@ export class Coprocessor {
 	readonly #console: Console;
 	readonly #board: Board;
 	readonly #tcpServer: TcpServer;
+	readonly #tcpClient: TcpClient;
+	readonly #lines: SerialLines;
 	readonly #journal: Journal;
 	readonly #stopping = new Cancellation();
 
@@ -62,7 +89,14 @@ export class Coprocessor {
 		const modem = new Modem({ uart: ports.module, clock, power: ports.power, trace, mask: maskTraffic });
 		const mailbox = new Mailbox(() => modem.control);
 		const network = new ModuleNetwork(modem, clock, () => settings.current.tcpAtrun.connId);
-		const interpreter = new Interpreter((): Board => board, BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS);
+		const interpreter = new Interpreter(
+			(): Board => board,
+			BOARD_COMMANDS,
+			SMS_COMMANDS,
+			TCP_COMMANDS,
+			SERIAL_COMMANDS,
+			SCRIPT_COMMANDS,
+		);
 		const uptime = () => clock.now() - start;
 		const journal = new Journal(store, clock);
 		const counters = new Counters();
@@ -71,7 +105,16 @@ export class Coprocessor {
 		const dte = new Console({ port: ports.console, clock, modem, interpreter });
 		const onUrc = (text: string) => dte.urc(text);
 		const onOther = (index: number) => dte.messageArrived(index);
-		const tcpServer = new TcpServer({ clock, digest, settings, modem, network, executor, onUrc, trace });
+		const imei = () => modem.identity?.imei ?? settings.current.imei;
+		const { firmware, restart } = ports.about ?? NOBODY;
+		const carriers = new Carriers(network, ports.network, modem, settings);
+		const tcpSessions = new TcpSessions({ clock, settings, modem, executor, audit, onUrc, trace });
+		const lockout = new Lockout();
+		const tcp = { clock, digest, entropy, settings, modem, carriers, sessions: tcpSessions, audit, imei };
+		const tcpServer = new TcpServer({ ...tcp, lockout, trace });
+		const hello = () => `#ATRUN: HELLO,"${imei()}","${firmware}","${restart}"\r\n`;
+		const tcpClient = new TcpClient({ ...tcp, hello });
+		const lines = new SerialLines({ clock, console: dte, auxiliary: ports.auxiliary, settings });
 		const storage = new SmsStorage({ settings, modem, mailbox, digest, audit });
 		const answerer = new SmsAnswerer({
 			clock,
@@ -107,7 +150,19 @@ export class Coprocessor {
 				onOther,
 			}),
 			tcpServer,
+			tcpClient,
+			tcpSessions,
+			lockout,
+			hasHostNetwork: ports.network !== undefined,
+			lines,
+			files: new FileBox(store, new TwoCopies(store, 'files')),
+			// Unknown before the first attach: then the module is asked, and nothing gets into the wrong place.
+			modulePython: () => modem.identity?.python ?? true,
 		};
+		modem.onReady.push(() => {
+			const told = modem.identity?.imei ?? '';
+			if (/^[0-9]{15}$/.test(told) && told !== settings.current.imei) settings.change({ imei: told });
+		});
 		modem.onLost.push(() => counters.add('MODULE_LOST'));
 		modem.hub.rest = (text, instance) => {
 			if (instance === modem.dteInstance?.number) dte.urc(text);
@@ -117,6 +172,8 @@ export class Coprocessor {
 		this.#console = dte;
 		this.#board = board;
 		this.#tcpServer = tcpServer;
+		this.#tcpClient = tcpClient;
+		this.#lines = lines;
 		this.#journal = journal;
 	}
 
@@ -130,6 +187,9 @@ export class Coprocessor {
 	/** Begins to attach to the module. The console answers at once. */
 	start(): void {
 		this.modem.start();
+		// The host's own network needs no module.
+		void this.#tcpServer.apply();
+		void this.#tcpClient.apply();
 	}
 
 	/** Leaves CMUX and lets go of all ports, which stay the host's. */
@@ -137,6 +197,8 @@ export class Coprocessor {
 		this.#stopping.cancel();
 		this.#console.close();
 		this.#tcpServer.close();
+		this.#tcpClient.close();
+		this.#lines.close();
 		await this.modem.stop();
 		this.#journal.close();
 	}

@@ -1,9 +1,12 @@
 import { bytesOf } from '../base/text.js';
 
-/** What a prompt collects. `max`: octets of a text, 1024 where it is left out. `count`: at least 1. */
+/**
+ * What a prompt collects. `max`: octets of a text, 1024 where it is left out. `count`: at least 1; `take` gets octets as they come
+ * (views), and none are kept.
+ */
 export type Collect =
 	| { readonly kind: 'text'; readonly max?: number }
-	| { readonly kind: 'octets'; readonly count: number };
+	| { readonly kind: 'octets'; readonly count: number; readonly take?: (bytes: Uint8Array) => void };
 
 /** How a prompt ended: Ctrl-Z or all octets; ESC; Ctrl-Z after more than `max` octets. */
 export type CollectEnd = 'whole' | 'aborted' | 'overflow';
@@ -19,6 +22,9 @@ export class Collector {
 	used = 0;
 	readonly #buffer: Uint8Array;
 	readonly #isText: boolean;
+	readonly #take: ((bytes: Uint8Array) => void) | undefined;
+	/** Octets still to come. */
+	#left: number;
 	readonly #echo: (bytes: Uint8Array) => void;
 	#length = 0;
 	#overflow = false;
@@ -26,7 +32,10 @@ export class Collector {
 	/** `echo` gets what is typed of a text. */
 	constructor(collect: Collect, echo: (bytes: Uint8Array) => void) {
 		this.#isText = collect.kind === 'text';
-		this.#buffer = new Uint8Array(collect.kind === 'text' ? (collect.max ?? MAX_TEXT) : collect.count);
+		this.#take = collect.kind === 'octets' ? collect.take : undefined;
+		this.#left = collect.kind === 'octets' ? collect.count : 0;
+		const kept = this.#take === undefined ? this.#left : 0;
+		this.#buffer = new Uint8Array(collect.kind === 'text' ? (collect.max ?? MAX_TEXT) : kept);
 		this.#echo = echo;
 	}
 
@@ -38,9 +47,12 @@ export class Collector {
 	/** Uses octets up to the end of the data, or all. `erase`: S5. Undefined: more is to come. */
 	take(bytes: Uint8Array, erase: number): CollectEnd | undefined {
 		if (!this.#isText) {
-			this.used = Math.min(bytes.length, this.#buffer.length - this.#length);
-			this.#append(bytes.subarray(0, this.used));
-			return this.#length === this.#buffer.length ? 'whole' : undefined;
+			this.used = Math.min(bytes.length, this.#left);
+			this.#left -= this.used;
+			const octets = bytes.subarray(0, this.used);
+			if (this.#take === undefined) this.#append(octets);
+			else this.#take(octets);
+			return this.#left === 0 ? 'whole' : undefined;
 		}
 		const done = bytes.indexOf(CTRL_Z);
 		const escapeAt = bytes.indexOf(ESC);

@@ -21,6 +21,8 @@ export interface DialogueRequest {
 	onLine?(text: string, raw: string): void;
 	/** The module waits for data: answer with `Dialogue.send`. Without this the command is cancelled by ESC. */
 	onPrompt?(): void;
+	/** All that `send` had left waiting has gone out. */
+	onSpace?(): void;
 	/** How many raw octets follow this line of the answer (`#SRECV: 1,15` → 15). */
 	octetsAfter?(text: string): number;
 	onOctets?(bytes: Uint8Array): void;
@@ -148,9 +150,13 @@ export class Dialogue {
 	/** Octets for the module while a command waits at a prompt. */
 	send(bytes: Uint8Array): void {
 		if (this.#state !== 'busy') return;
-		const waiting = this.#unsent.reduce((sum, { length }) => sum + length, 0);
-		if (waiting > WAITING) this.giveUp();
+		if (this.waiting > WAITING) this.giveUp();
 		else this.#write(bytes);
+	}
+
+	/** Octets of `send` that the port has not taken yet. Who sends much waits for `onSpace`; beyond 4096 the command is given up. */
+	get waiting(): number {
+		return this.#unsent.reduce((sum, { length }) => sum + length, 0);
 	}
 
 	/**
@@ -284,6 +290,7 @@ export class Dialogue {
 			}
 			this.#unsent.shift();
 		}
+		this.#request?.onSpace?.();
 		this.#online?.writable();
 	}
 

@@ -12,6 +12,8 @@ export interface ModuleIdentity {
 	readonly model: string;
 	readonly firmware: string;
 	readonly imei: string;
+	/** It has a Python interpreter of its own, and so keeps scripts itself. */
+	readonly python: boolean;
 }
 
 export interface Attached {
@@ -43,6 +45,10 @@ export interface AttachOptions {
 const CLOSE_DOWN: readonly number[] = Object.freeze([0xf9, 0xf9, 0x03, 0xef, 0x05, 0xc3, 0x01, 0xf2, 0xf9, 0x1b]);
 /** Services of the module's own that would take the requests before we see them; unknown ones answer ERROR. */
 const RIVALS: readonly string[] = Object.freeze(['#SMSATRUN=0', '#TCPATRUNL=0', '#TCPATRUND=0', '#ENAEVMONI=0']);
+/**
+ * Octets per DLCI. A module that is stopped by MSC still sends what its UART holds: the upper half takes that.
+ */
+const RECEIVE_QUEUE = 4096;
 const PROBES = 3;
 const PROBE_TIME = 1_000;
 const COMMAND_TIME = 5_000;
@@ -86,6 +92,7 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 	const model = (await ask('AT+CGMM'))?.[0] ?? '';
 	const firmware = (await ask('AT+CGMR'))?.[0] ?? '';
 	const imei = (await ask('AT+CGSN'))?.[0] ?? '';
+	const python = (await ask('AT#WSCRIPT=?')) !== undefined;
 	for (const rival of RIVALS) await ask(`AT${rival}`);
 	const profile = profileFor(model);
 	let entered = false;
@@ -100,7 +107,14 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 	await cancellation.pause(clock, profile.muxWait);
 	// Without a SABM the module falls back to AT mode by itself.
 	if (cancellation.isCancelled) return failure('cancelled');
-	const mux = new Multiplexer({ port: uart, clock, role: 'initiator', n1: profile.n1, ...options.muxEvents });
+	const mux = new Multiplexer({
+		port: uart,
+		clock,
+		role: 'initiator',
+		n1: profile.n1,
+		receiveQueue: RECEIVE_QUEUE,
+		...options.muxEvents,
+	});
 	const abandon = cancellation.onCancel(() => void mux.close());
 	const started = await mux.start();
 	abandon();
@@ -108,7 +122,7 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 		await mux.close();
 		return failure(cancellation.isCancelled ? 'cancelled' : 'mux-dead');
 	}
-	return success({ mux, profile, identity: { model, firmware, imei } });
+	return success({ mux, profile, identity: { model, firmware, imei, python } });
 }
 
 async function switchOn(power: PowerControl, options: AttachOptions, profile: ModuleProfile): Promise<void> {

@@ -39,6 +39,8 @@ export class Modem {
 	/** Called each time the module is ready, and each time it is lost. */
 	readonly onReady: (() => void)[] = [];
 	readonly onLost: (() => void)[] = [];
+	/** Called when another instance became the control instance. */
+	readonly onControl: (() => void)[] = [];
 	readonly #options: ModemOptions;
 	readonly #clock: Clock;
 	readonly #shared = new SharedSettings();
@@ -268,6 +270,7 @@ export class Modem {
 		if (control === undefined) return;
 		void control.ask('AT+CNMI=2,1,0,0,0', COMMAND);
 		if (control.number !== DTE_INSTANCE) void control.ask('AT+CMGF=0', COMMAND);
+		for (const moved of this.onControl.slice()) moved();
 	}
 
 	#watch(): void {

@@ -53,6 +53,15 @@ export class ModuleNetwork implements Network {
 		modem.hub.on('NO CARRIER', (text, instance) => this.#ended(text, instance, 'the peer closed the connection'));
 		modem.hub.on('#SL: ABORTED', (text, instance) => this.#ended(text, instance, 'the network took the context away'));
 		modem.onLost.push(() => this.#end('the module was lost'));
+		modem.onControl.push(() => this.#follow());
+	}
+
+	/** A listener moves with the control instance; a connection stays where it was opened until it ends. */
+	#follow(): void {
+		const { events } = { events: this.#events };
+		if (events === undefined || this.#opening || this.#instance === this.#modem.control) return;
+		this.#closeListener(events);
+		events.ended('the control instance moves');
 	}
 
 	async listen(request: ListenRequest, events: ListenEvents): Promise<Result<NetworkListener, NetworkError>> {
@@ -94,6 +103,8 @@ export class ModuleNetwork implements Network {
 
 	async #dial(instance: Instance, host: string, port: number, deadline: number): Promise<Result<void, NetworkError>> {
 		const conn = this.#conn;
+		// An earlier life of ours may have left the socket open: then #SD would fail for ever.
+		await instance.ask(`AT#SH=${conn}`, CLOSE);
 		await instance.ask(`AT#SCFGEXT=${conn},1,0,0`, COMMAND);
 		const time = Math.min(DIAL, deadline - this.#clock.now());
 		if (time <= 0) return failure('timeout');
@@ -175,6 +186,7 @@ export class ModuleNetwork implements Network {
 			return failure('failed');
 		}
 		this.#events = undefined;
+		events.ended('its socket is connected');
 		return success(this.#connected(instance));
 	}
 

@@ -12,6 +12,8 @@ const RECEIVE_TIME = 10_000;
 const SEND_TIME = 60_000;
 /** Octets written one after another go out together when nothing more comes for so long [ms]. */
 const GATHER = 5;
+/** A closed port has so long [ms] to send what was written. */
+const LINGER = 5_000;
 /** Until the queue of the instance, which was full, is tried again [ms]. */
 const BUSY = 200;
 /** `+CME ERROR`: wrong state. The socket is not connected any more, and NO CARRIER was lost. */
@@ -38,6 +40,8 @@ export class ModuleSocket implements BytePort {
 	#waiting = true;
 	#wasFull = false;
 	#working = false;
+	/** This side has closed the port; the socket itself may have octets to send. */
+	#closing = false;
 	#closed = false;
 	#peerGone = false;
 
@@ -56,7 +60,7 @@ export class ModuleSocket implements BytePort {
 	}
 
 	write(bytes: Uint8Array): number {
-		if (this.#closed || this.#peerGone) return 0;
+		if (this.#closing || this.#peerGone) return 0;
 		const count = this.#sending.write(bytes);
 		if (count < bytes.length) this.#wasFull = true;
 		if (!this.#working) this.#workIn(GATHER);
@@ -71,11 +75,23 @@ export class ModuleSocket implements BytePort {
 		}
 	}
 
+	/** What was written still goes out, for 5 s at most; the owner hears of the end after that. */
 	close(): void {
-		if (this.#closed) return;
-		this.#closed = true;
+		if (this.#closing) return;
+		this.#closing = true;
 		this.#listener = undefined;
 		this.#announce?.cancel();
+		this.#end?.cancel();
+		if (this.#peerGone || (this.#sending.length === 0 && this.#block === undefined)) this.#release();
+		else {
+			this.#end = this.#clock.setTimer(this.#clock.now() + LINGER, () => this.#release());
+			void this.#work();
+		}
+	}
+
+	#release(): void {
+		if (this.#closed) return;
+		this.#closed = true;
 		this.#gather?.cancel();
 		this.#end?.cancel();
 		this.#onClosed();
@@ -93,6 +109,10 @@ export class ModuleSocket implements BytePort {
 		this.#peerGone = true;
 		this.#sending.clear();
 		this.#gather?.cancel();
+		if (this.#closing) {
+			this.#release();
+			return;
+		}
 		this.#end = this.#clock.setTimer(this.#clock.now(), () => this.#listener?.closed?.(reason));
 	}
 
@@ -113,6 +133,7 @@ export class ModuleSocket implements BytePort {
 			else break;
 		}
 		this.#working = false;
+		if (this.#closing && this.#gather === undefined) this.#release();
 	}
 
 	async #fetch(): Promise<void> {

@@ -31,7 +31,10 @@ export interface AddressRange {
 export interface ListenEvents {
 	/** A peer knocks. Exactly one of `accept` and `refuse` must follow; nothing is sent before. */
 	call(call: IncomingCall): void;
-	/** The listener is gone (context lost, module rebooted) and must be opened again by its owner. */
+	/**
+	 * The listener is gone (context lost, module rebooted, its one socket connected to a caller) and must be opened again by its
+	 * owner.
+	 */
 	ended(reason: string): void;
 }
 

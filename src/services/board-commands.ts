@@ -10,6 +10,8 @@ import {
 	done,
 	grantsWithout,
 	INVALID_INDEX,
+	NOT_ALLOWED,
+	NOT_SUPPORTED,
 	type OwnCommand,
 	type ParameterSpec,
 	refused,
@@ -93,6 +95,8 @@ const keys: OwnCommand = Object.freeze({
 		}
 		const key = typeof hex === 'string' ? parseKey(hex) : undefined;
 		if (key === undefined) return refused(BAD_PARAMETERS);
+		// Two ids with one key could be exchanged on the way, and with them their grants.
+		if (others.some(other => other.hex === hexOf(key))) return refused(NOT_ALLOWED);
 		const added = [...others, { id: id as number, hex: hexOf(key) }];
 		return stored(board, { keys: added.sort((one, other) => one.id - other.id), grants });
 	},
@@ -133,6 +137,7 @@ const statistics: OwnCommand = Object.freeze({
 			`#ATRUNSTAT: UPTIME,${Math.floor(board.uptime() / 1000)}`,
 			`#ATRUNSTAT: SMS_HOUR,${hour}`,
 			`#ATRUNSTAT: SMS_DAY,${day}`,
+			`#ATRUNSTAT: SERIAL_LOST,${board.lines.lost(0) + board.lines.lost(1)}`,
 			...COUNTERS.map(name => `#ATRUNSTAT: ${name},${board.counters.value(name)}`),
 		);
 	},
@@ -141,10 +146,12 @@ const statistics: OwnCommand = Object.freeze({
 const reset: OwnCommand = Object.freeze({
 	name: '#ATRUNRESET',
 	access: ADMIN,
-	parameters: Object.freeze([FLAG]),
+	parameters: Object.freeze([integer(0, 3)]),
 	set: (board: Board, [what]: readonly Value[]) => {
 		if (what === 0) board.counters.reset();
-		else board.journal.clear();
+		else if (what === 1) board.journal.clear();
+		else if (what === 3) board.lockout.clear();
+		else return refused(NOT_SUPPORTED);
 		return done();
 	},
 });

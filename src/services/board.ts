@@ -1,8 +1,13 @@
+import type { Lockout } from '../access/lockout.js';
 import type { Counters } from '../journal/counters.js';
 import type { Journal } from '../journal/journal.js';
 import type { Digest } from '../ports/digest.js';
 import type { Entropy } from '../ports/entropy.js';
+import type { NetworkError } from '../ports/network.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
+import type { FileBox } from '../update/file-box.js';
+import type { SerialLines } from './serial-lines.js';
+import type { TcpSessions } from './tcp-sessions.js';
 
 /** A service that owns an instance while it is on. */
 export interface Service {
@@ -17,9 +22,9 @@ export interface SmsService extends Service {
 	spent(): { readonly hour: number; readonly day: number };
 }
 
-export interface TcpService extends Service {
-	/** Ends the connection; the service starts again by itself. False: there is none. */
-	closeSession(): boolean;
+export interface ClientService extends Service {
+	/** Why the last try to connect failed; undefined: it did not. */
+	readonly failure: NetworkError | undefined;
 }
 
 /** What the own commands act on. */
@@ -32,5 +37,14 @@ export interface Board {
 	/** Milliseconds since the start. */
 	uptime(): number;
 	readonly smsAtrun: SmsService;
-	readonly tcpServer: TcpService;
+	readonly tcpServer: Service;
+	readonly tcpClient: ClientService;
+	readonly tcpSessions: TcpSessions;
+	readonly lockout: Lockout;
+	/** The board has a network of its own beside the module's. */
+	readonly hasHostNetwork: boolean;
+	readonly lines: SerialLines;
+	readonly files: FileBox;
+	/** The module keeps scripts itself. */
+	modulePython(): boolean;
 }

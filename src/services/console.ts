@@ -4,15 +4,20 @@ import { type Command, parseCommandLine } from '../at/command-line.js';
 import { DceTerminal } from '../at/dce-terminal.js';
 import type { Dialogue } from '../at/dialogue.js';
 import { ERROR } from '../at/result-code.js';
+import { before } from '../base/deadline.js';
+import { Deferred } from '../base/deferred.js';
 import { bytesOf } from '../base/text.js';
 import type { Instance } from '../modem/instance.js';
 import type { Modem } from '../modem/modem.js';
 import type { BytePort } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
+import { askTerminal } from './console-data.js';
 import { ConsoleSettings } from './console-settings.js';
 import { DataCall } from './data-call.js';
 import type { Interpreter, RunOutcome } from './interpreter.js';
+import type { DataRequest } from './own-command.js';
 import { promptOf, promptSize } from './prompt.js';
+import type { PortLender } from './serial-lines.js';
 
 export interface ConsoleOptions {
 	readonly port: BytePort;
@@ -26,6 +31,10 @@ const IDENTITY: Identity = Object.freeze({ kind: 'console', name: 'console' });
 const LONGEST_LINE = 1024;
 /** Octets of output that must be free, else the module waits. */
 const LOW = 512;
+/** Unsolicited result codes that wait while the port is lent. */
+const HELD = 16;
+/** A DTE that reads nothing for so long [ms] gets no more of a long answer. */
+const UNREAD = 60_000;
 const CTRL_Z = '\x1a';
 const ESC = 0x1b;
 const CR = 0x0d;
@@ -38,32 +47,44 @@ function resets(text: string): boolean {
 	return /^(Z|&F)$/.test(text);
 }
 
-/** The board's local port: to a DTE the module's AT port, with the co-processor's commands added. */
-export class Console {
+/** A command line that runs, where its answer goes, and where its commands go. */
+interface Running {
+	readonly terminal: DceTerminal;
+	readonly instance: Instance | undefined;
+	/** The module waits for a text. */
+	awaitsText: boolean;
+	/** Ends the question of an own command. */
+	abort: (() => void) | undefined;
+}
+
+/**
+ * The board's local port: to a DTE the module's AT port, with the co-processor's commands added. The port itself can be lent, unless
+ * a data call is up: meanwhile the last 16 unsolicited result codes wait, and what a command that was running still answers is lost.
+ */
+export class Console implements PortLender {
 	readonly #options: ConsoleOptions;
 	readonly #settings = new ConsoleSettings();
-	readonly #terminal: DceTerminal;
-	#answering: Instance | undefined;
+	readonly #waitingUrcs: string[] = [];
+	#terminal: DceTerminal;
+	#running: Running | undefined;
 	#held: Dialogue | undefined;
+	/** Settles when the terminal has printed all it had. */
+	#drained: Deferred<boolean> | undefined;
 	#adopted = false;
+	#inData = false;
+	#lent = false;
+	#closed = false;
 
 	constructor(options: ConsoleOptions) {
 		this.#options = options;
-		this.#terminal = new DceTerminal({
-			port: options.port,
-			clock: options.clock,
-			settings: this.#settings.terminal,
-			maxLine: LONGEST_LINE,
-			onLine: body => void this.#run(body),
-			onAbort: () => this.#answering?.dialogue.send(Uint8Array.of(CR)),
-		});
-		this.#terminal.onDrained = () => this.#release();
+		this.#terminal = this.#open();
 		options.modem.onReady.push(() => this.#adopt());
 	}
 
 	/** An unsolicited result code for the DTE. */
 	urc(text: string): void {
-		this.#terminal.urc(text);
+		if (!this.#lent) this.#terminal.urc(text);
+		else if (this.#waitingUrcs.push(text) > HELD) this.#waitingUrcs.shift();
 	}
 
 	/** A message that no service took arrived at `index`. */
@@ -71,9 +92,47 @@ export class Console {
 		if (this.#settings.wantsMessages) this.urc(`+CMTI: "SM",${index}`);
 	}
 
-	close(): void {
+	get port(): BytePort {
+		return this.#options.port;
+	}
+
+	/** Leaves the port to another, without a listener. False: it is lent already, or a data call is up. */
+	lend(): boolean {
+		if (this.#lent || this.#inData) return false;
+		this.#lent = true;
 		this.#terminal.detach();
 		this.#release();
+		this.#running?.abort?.();
+		if (this.#running?.awaitsText) this.#running.instance?.dialogue.send(Uint8Array.of(ESC));
+		return true;
+	}
+
+	/** Serves the port again. */
+	takeBack(): void {
+		if (!this.#lent || this.#closed) return;
+		this.#lent = false;
+		this.#terminal = this.#open();
+		for (const text of this.#waitingUrcs.splice(0)) this.#terminal.urc(text);
+	}
+
+	close(): void {
+		this.#closed = true;
+		this.#terminal.detach();
+		this.#release();
+	}
+
+	#open(): DceTerminal {
+		const { port, clock } = this.#options;
+		const terminal: DceTerminal = new DceTerminal({
+			port,
+			clock,
+			settings: this.#settings.terminal,
+			maxLine: LONGEST_LINE,
+			onLine: body => void this.#run(terminal, body),
+			onAbort: () => this.#running?.instance?.dialogue.send(Uint8Array.of(CR)),
+		});
+		terminal.onDrained = () => this.#release();
+		return terminal;
 	}
 
 	#adopt(): void {
@@ -83,33 +142,44 @@ export class Console {
 		this.#settings.adoptNotification(stored);
 	}
 
-	async #run(body: string): Promise<void> {
+	async #run(terminal: DceTerminal, body: string): Promise<void> {
 		const { modem, interpreter } = this.#options;
 		const parsed = parseCommandLine(body);
 		if (!parsed.ok) {
-			this.#terminal.finish(ERROR);
+			terminal.finish(ERROR);
 			return;
 		}
 		if (parsed.value.some(command => this.#wouldLock(command))) {
-			this.#terminal.finish({ kind: 'cme', code: NOT_ALLOWED });
+			terminal.finish({ kind: 'cme', code: NOT_ALLOWED });
 			return;
 		}
 		const instance = modem.dteInstance;
-		this.#answering = instance;
+		const running: Running = { terminal, instance, awaitsText: false, abort: undefined };
+		this.#running = running;
 		const outcome = await interpreter.run(parsed.value, {
 			caller: { channel: 'console', identity: IDENTITY },
 			instance,
 			user: 'dte',
 			cmee: this.#settings.terminal.cmee,
 			port: this.#settings,
-			onLine: (text, raw) => this.#print(text, raw),
-			onPrompt: command => this.#prompt(command, instance),
-			onOctets: bytes => this.#printOctets(bytes),
+			onLine: (text, raw) => this.#print(text, raw, running),
+			onPrompt: command => this.#prompt(command, running),
+			onOctets: bytes => this.#printOctets(bytes, running),
+			data: {
+				ask: request => this.#ask(request, running),
+				print: bytes => this.#printWhole(bytes, running),
+			},
 			isAlone: ({ name, form }) => resets(name) || (name === '+CMGF' && form === 'set'),
 			onDone: commands => this.#note(commands),
 		});
-		this.#answering = undefined;
-		this.#finish(outcome, instance);
+		running.awaitsText = false;
+		if (this.#running === running) this.#running = undefined;
+		this.#finish(outcome, running);
+	}
+
+	/** Its terminal still has the port. */
+	#isHeard({ terminal }: Running): boolean {
+		return !this.#lent && terminal === this.#terminal;
 	}
 
 	/** Would take the instance, or all of CMUX, away from the co-processor for good (security.md: refused inside our mux). */
@@ -118,37 +188,66 @@ export class Console {
 		return lookUp(command).hazards.console.includes('lock');
 	}
 
-	#finish(outcome: RunOutcome, instance: Instance | undefined): void {
+	#finish(outcome: RunOutcome, running: Running): void {
+		const { terminal, instance } = running;
 		if (outcome.kind === 'final') {
-			this.#terminal.finish(outcome.result);
-			if (outcome.result.kind !== 'connect' || instance === undefined) return;
-			// What DataCall holds back is let go by the terminal's next empty queue, like an answer.
-			this.#held = instance.dialogue;
-			new DataCall(this.#options.clock, this.#terminal, instance.dialogue, () => instance.proceed());
+			terminal.finish(outcome.result);
+			if (outcome.result.kind === 'connect' && instance !== undefined) this.#connected(running, instance);
 			return;
 		}
 		if (outcome.kind === 'closed') {
 			const taken = this.#options.modem.state === 'ready';
-			this.#terminal.finish({ kind: 'cme', code: taken ? TAKEN : NO_MODULE });
+			terminal.finish({ kind: 'cme', code: taken ? TAKEN : NO_MODULE });
 			return;
 		}
-		this.#terminal.finish(ERROR);
+		terminal.finish(ERROR);
 	}
 
-	#print(text: string, raw: string): void {
+	#connected(running: Running, instance: Instance): void {
+		const { dialogue } = instance;
+		if (!this.#isHeard(running)) {
+			// The port was lent while the call was set up: nobody is there to use it.
+			dialogue.goOnline({ octets: () => {}, writable: () => {}, ended: () => instance.proceed() });
+			dialogue.escape();
+			return;
+		}
+		// What DataCall holds back is let go by the terminal's next empty queue, like an answer.
+		this.#held = dialogue;
+		this.#inData = true;
+		new DataCall(this.#options.clock, running.terminal, dialogue, () => {
+			this.#inData = false;
+			instance.proceed();
+		});
+	}
+
+	#print(text: string, raw: string, running: Running): void {
 		const { verbose, s3, s4 } = this.#settings.terminal;
-		if (verbose && s3 === 13 && s4 === 10) this.#terminal.raw(raw);
-		else this.#terminal.information(text);
-		this.#holdWhenFull();
+		if (verbose && s3 === 13 && s4 === 10) running.terminal.raw(raw);
+		else running.terminal.information(text);
+		this.#holdWhenFull(running);
 	}
 
-	#printOctets(bytes: Uint8Array): void {
-		this.#terminal.raw(bytes);
-		this.#holdWhenFull();
+	#printOctets(bytes: Uint8Array, running: Running): void {
+		running.terminal.raw(bytes);
+		this.#holdWhenFull(running);
 	}
 
-	#holdWhenFull(): void {
-		if (this.#terminal.space < LOW) this.#hold(this.#answering?.dialogue);
+	/** Octets of our own, as fast as the DTE reads them; one that reads nothing for a minute loses the rest. */
+	async #printWhole(bytes: Uint8Array, running: Running): Promise<void> {
+		const { clock } = this.#options;
+		let rest = bytes;
+		while (rest.length > 0 && this.#isHeard(running)) {
+			const taken = running.terminal.raw(rest);
+			rest = rest.subarray(taken);
+			if (rest.length === 0) return;
+			const drained = new Deferred<boolean>();
+			this.#drained = drained;
+			if (!(await before(clock, clock.now() + UNREAD, drained.promise, false))) return;
+		}
+	}
+
+	#holdWhenFull(running: Running): void {
+		if (this.#isHeard(running) && running.terminal.space < LOW) this.#hold(running.instance?.dialogue);
 	}
 
 	/** The DTE reads more slowly than the module prints: the module's channel is stopped meanwhile. */
@@ -158,6 +257,8 @@ export class Console {
 	}
 
 	#release(): void {
+		this.#drained?.resolve(true);
+		this.#drained = undefined;
 		const held = this.#held;
 		this.#held = undefined;
 		held?.proceed();
@@ -174,11 +275,25 @@ export class Console {
 		}
 	}
 
-	#prompt(command: Command, instance: Instance | undefined): void {
+	#ask(request: DataRequest, running: Running): Promise<boolean> {
+		if (!this.#isHeard(running)) return Promise.resolve(false);
+		return askTerminal(running.terminal, this.#options.clock, request, abort => {
+			running.abort = abort;
+		});
+	}
+
+	/** One that nobody hears any more gives up a text; octets, of which each would count, end by the module's own time. */
+	#prompt(command: Command, running: Running): void {
 		const size = promptSize(command);
+		const dialogue = running.instance?.dialogue;
+		if (!this.#isHeard(running)) {
+			if (size === undefined) dialogue?.send(Uint8Array.of(ESC));
+			return;
+		}
+		running.awaitsText = size === undefined;
 		const collect = size === undefined ? { kind: 'text' as const } : { kind: 'octets' as const, count: size };
-		this.#terminal.prompt(promptOf(command), collect, data => {
-			const dialogue = instance?.dialogue;
+		running.terminal.prompt(promptOf(command), collect, data => {
+			running.awaitsText = false;
 			if (data === undefined) dialogue?.send(Uint8Array.of(ESC));
 			else {
 				dialogue?.send(data);

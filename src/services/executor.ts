@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
 import type { Audit } from './audit.js';
 import type { Interpreter, RunOutcome } from './interpreter.js';
-import type { Caller } from './own-command.js';
+import type { Caller, CallerData } from './own-command.js';
 import { UndoGuard } from './undo-guard.js';
 
 /** A command line that came by SMS or TCP. */
@@ -25,6 +25,10 @@ export interface ExecutionRequest {
 	/** Each piece of the answer as an instance prints it, the result code included. */
 	onText(raw: string): void;
 	onPrompt?(command: Command): void;
+	/** What waited for the module's port has gone out. */
+	onSpace?(): void;
+	/** Data for own commands and from them. */
+	readonly data?: CallerData;
 }
 
 /** How it ended, for journal and counters; the requester has read it in the text. */
@@ -102,6 +106,8 @@ export class Executor {
 			time: request.time,
 			onLine: (_text, raw) => request.onText(raw),
 			...(request.onPrompt && { onPrompt: (command: Command) => request.onPrompt?.(command) }),
+			onSpace: () => request.onSpace?.(),
+			...(request.data && { data: request.data }),
 		});
 		this.#guard(commands, outcome, request);
 		const execution = this.#restarts(commands, outcome)
@@ -122,7 +128,7 @@ export class Executor {
 		switch (outcome.kind) {
 			case 'final':
 				request.onText(outcome.raw);
-				return outcome.result.kind === 'ok' ? 'done' : 'error';
+				return SUCCESSES.includes(outcome.result.kind) ? 'done' : 'error';
 			case 'timeout':
 				request.onText('\r\n#ATRUN: TIMEOUT\r\n\r\nERROR\r\n');
 				return 'timeout';
@@ -188,6 +194,8 @@ export class Executor {
 	}
 }
 
+/** `CONNECT`: data mode, of the module or of a serial line. */
+const SUCCESSES: readonly string[] = Object.freeze(['ok', 'connect']);
 /** A module is back within so long [ms], or something is wrong. */
 const RESTART = 180_000;
 const RESTARTED: RunOutcome = Object.freeze({

@@ -8,6 +8,7 @@ import type { Board } from './board.js';
 import {
 	BAD_PARAMETERS,
 	type Caller,
+	type CallerData,
 	type CommandOutcome,
 	describeParameters,
 	done,
@@ -35,6 +36,10 @@ export interface RunContext {
 	onLine(text: string, raw: string): void;
 	/** The module waits for data after `command`; undefined: such commands are cancelled. */
 	onPrompt?(command: Command): void;
+	/** What waited for the module's port has gone out (`Dialogue.waiting`). */
+	onSpace?(): void;
+	/** Data for own commands and from them; undefined: only lines can pass. */
+	readonly data?: CallerData;
 	/** Octets of any value within the answer; undefined: they go to `onLine`. */
 	onOctets?(bytes: Uint8Array): void;
 	/** Commands whose own success `onDone` must tell, whatever becomes of the rest of the line. */
@@ -82,10 +87,13 @@ export class Interpreter {
 
 	/** The own command of this name; undefined: it is the module's. */
 	find(name: string): OwnCommand | undefined {
-		return Object.hasOwn(this.#commands, name) ? this.#commands[name] : undefined;
+		const own = Object.hasOwn(this.#commands, name) ? this.#commands[name] : undefined;
+		return own?.applies === undefined || own.applies(this.#board()) ? own : undefined;
 	}
 
 	async run(commands: readonly Command[], context: RunContext): Promise<RunOutcome> {
+		// Whoever sends a bare AT from afar wants to know whether the module is there; to a DTE we are.
+		if (commands.length === 0 && context.user === 'service') return this.#runOnInstance(commands, context);
 		let outcome: RunOutcome = finalOf({ kind: 'ok' }, context);
 		for (const step of this.#steps(commands, context)) {
 			outcome = await this.#runStep(step, context);
@@ -138,7 +146,7 @@ export class Interpreter {
 		}
 	}
 
-	#runOwn(own: OwnCommand, command: Command, { caller }: RunContext): CommandOutcome | Promise<CommandOutcome> {
+	#runOwn(own: OwnCommand, command: Command, { caller, data }: RunContext): CommandOutcome | Promise<CommandOutcome> {
 		switch (command.form) {
 			case 'test':
 				return own.set === undefined && own.read === undefined ? done() : done(describeParameters(own));
@@ -150,7 +158,7 @@ export class Interpreter {
 				if (own.set === undefined) return refused(NOT_SUPPORTED);
 				const given = parseParameters(command.args);
 				const values = given.ok ? fitParameters(own.parameters, given.value) : undefined;
-				return values === undefined ? refused(BAD_PARAMETERS) : own.set(this.#board(), values, caller);
+				return values === undefined ? refused(BAD_PARAMETERS) : own.set(this.#board(), values, caller, data);
 			}
 		}
 	}
@@ -160,7 +168,7 @@ export class Interpreter {
 		if (instance === undefined) return { kind: 'closed' };
 		const prefixes: string[] = [];
 		for (const command of commands) prefixes.push(...lookUp(command).prefixes);
-		const last = commands[commands.length - 1]!;
+		const last = commands[commands.length - 1] ?? NOTHING;
 		const outcome = await instance.run(context.user, {
 			line: `AT${joinCommands(commands)}`,
 			prefixes,
@@ -168,7 +176,10 @@ export class Interpreter {
 			dials: dials(last.name),
 			...(last.name === '#WSCRIPT' && { prompt: SCRIPT_PROMPT }),
 			onLine: (text, raw) => context.onLine(text, raw),
-			...(onPrompt && { onPrompt: () => onPrompt.call(context, last) }),
+			...(onPrompt && {
+				onPrompt: () => onPrompt.call(context, commands.find(command => lookUp(command).prompt !== undefined) ?? last),
+			}),
+			onSpace: () => context.onSpace?.(),
 			octetsAfter: octetsBehind,
 			onOctets: bytes => {
 				if (context.onOctets !== undefined) {
@@ -183,6 +194,9 @@ export class Interpreter {
 		return outcome;
 	}
 }
+
+/** A bare `AT`. */
+const NOTHING: Command = Object.freeze({ name: '', form: 'execute', args: '', text: '' });
 
 function octetsBehind(text: string): number {
 	const received = /^#SRECV: [0-9]+,([0-9]+)/.exec(text);

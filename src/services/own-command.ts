@@ -1,12 +1,20 @@
 import type { CommandClass, Identity } from '../access/grants.js';
 import type { Parameter } from '../at/parameters.js';
 import type { FinalResult } from '../at/result-code.js';
+import type { BytePort } from '../ports/byte-port.js';
 import type { Settings } from '../settings/schema.js';
 import type { Board } from './board.js';
 
 /** One parameter of an own command. `optional`: may be left out and then keeps its value. */
 export type ParameterSpec =
-	| { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly optional?: boolean }
+	| {
+			readonly kind: 'integer';
+			readonly min: number;
+			readonly max: number;
+			/** The only ones between min and max. */
+			readonly values?: readonly number[];
+			readonly optional?: boolean;
+	  }
 	| { readonly kind: 'text'; readonly max: number; readonly optional?: boolean };
 
 /** A parameter as it was given; undefined: left out. */
@@ -20,6 +28,29 @@ export interface Caller {
 	readonly identity: Identity;
 }
 
+/** Octets that a command asks for behind a prompt. */
+export interface DataRequest {
+	/** As it is printed, `\r\n>>> ` for instance. */
+	readonly prompt: string;
+	/** Octets of any value. */
+	readonly size: number;
+	/** Gets the octets in pieces as they come; false: they cannot be kept, and no more are wanted. */
+	take(bytes: Uint8Array): boolean;
+}
+
+/** What the way by which a command came can do beyond lines. */
+export interface CallerData {
+	/** True: all octets came. False: the caller has gone, was silent for 30 s, or `take` gave up. */
+	ask(request: DataRequest): Promise<boolean>;
+	/** Octets of any value as part of the answer. Settles when more can be taken: who prints much waits for it. */
+	print(bytes: Uint8Array): void | Promise<void>;
+	/**
+	 * Joins the caller's connection with a serial line once CONNECT has been printed (transparent mode); `giveBack` is called when
+	 * it ends. Undefined: the way has no such mode.
+	 */
+	readonly join?: (line: BytePort, giveBack: () => void) => void;
+}
+
 export interface CommandOutcome {
 	readonly lines: readonly string[];
 	readonly result: FinalResult;
@@ -31,11 +62,15 @@ export interface OwnCommand {
 	/** Class of the set and execute forms; read and test tell only. What a value does beyond it stands in the catalogue. */
 	readonly access: CommandClass;
 	readonly parameters: readonly ParameterSpec[];
+	/** False: this board leaves the command to the module. */
+	applies?(board: Board): boolean;
 	/** The lines of the read form. */
 	read?(board: Board): readonly string[];
-	set?(board: Board, values: readonly Value[], caller: Caller): CommandOutcome | Promise<CommandOutcome>;
-	execute?(board: Board, caller: Caller): CommandOutcome | Promise<CommandOutcome>;
+	set?(board: Board, values: readonly Value[], caller: Caller, data?: CallerData): Outcome;
+	execute?(board: Board, caller: Caller): Outcome;
 }
+
+type Outcome = CommandOutcome | Promise<CommandOutcome>;
 
 /** 27.007 9.2 codes that own commands answer with. */
 export const PHONE_FAILURE = 0;
@@ -80,6 +115,7 @@ export function fitParameters(
 			values.push(undefined);
 		} else if (spec.kind === 'integer') {
 			if (parameter.kind !== 'number' || parameter.value < spec.min || parameter.value > spec.max) return undefined;
+			if (spec.values !== undefined && !spec.values.includes(parameter.value)) return undefined;
 			values.push(parameter.value);
 		} else {
 			// A telephone number or a name of digits needs no quotes.
@@ -97,6 +133,7 @@ const OMITTED: Parameter = Object.freeze({ kind: 'omitted' });
 export function describeParameters(command: OwnCommand): string {
 	const ranges = command.parameters.map(spec => {
 		if (spec.kind === 'text') return '';
+		if (spec.values !== undefined) return `(${spec.values.join(',')})`;
 		return spec.max - spec.min === 1 ? `(${spec.min},${spec.max})` : `(${spec.min}-${spec.max})`;
 	});
 	return `${command.name}: ${ranges.join(',')}`;

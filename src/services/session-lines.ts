@@ -1,22 +1,16 @@
 import { textOf } from '../base/text.js';
+import { TelnetFilter } from './telnet-filter.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
 const NUL = 0;
-const IAC = 0xff;
-const SB = 0xfa;
-const SE = 0xf0;
-const WILL = 0xfb;
-const DONT = 0xfe;
-
-/** States of the telnet filter (RFC 854): inside a command, and how far. */
-type Telnet = 'text' | 'iac' | 'option' | 'sub' | 'sub-iac';
 
 /**
  * Lines out of what TCP clients really send: CR, CR LF, CR NUL or LF alone, split anywhere, with telnet negotiation in between
  * and backspaces. A line over the bound is given as far as it goes, once, marked `cut`; its rest is dropped.
  */
 export class SessionLines {
+	readonly telnet = new TelnetFilter();
 	readonly #onLine: (line: string, cut: boolean) => void;
 	readonly #most: number;
 	#line = '';
@@ -24,7 +18,6 @@ export class SessionLines {
 	#afterCr = false;
 	/** What this client sends behind its CR. */
 	#mate: number | undefined;
-	#telnet: Telnet = 'text';
 	#raw: ((bytes: Uint8Array) => number) | undefined;
 
 	/** `most`: characters of a line. */
@@ -33,7 +26,10 @@ export class SessionLines {
 		this.#most = most;
 	}
 
-	/** Gives octets as they come to `take`, which tells how many it used, instead of making lines of them, until `takeLines`. */
+	/**
+	 * Gives octets as they come to `take`, which tells how many it used, instead of making lines of them, until `takeLines`. A
+	 * client that has not negotiated may send any octet, 0xFF too.
+	 */
 	takeRaw(take: (bytes: Uint8Array) => number): void {
 		this.#raw = take;
 	}
@@ -42,83 +38,58 @@ export class SessionLines {
 		this.#raw = undefined;
 	}
 
+	/** What a client sends in transparent mode, without telnet's commands and without what still belongs to its last line. */
+	dataOf(given: Uint8Array): Uint8Array {
+		const bytes = this.telnet.isNegotiated ? this.telnet.filter(given) : given;
+		if (!this.#afterCr || bytes.length === 0) return bytes;
+		this.#afterCr = false;
+		return bytes[0] === this.#mate ? bytes.subarray(1) : bytes;
+	}
+
 	feed(given: Uint8Array): void {
-		let bytes = given;
+		const isClean = this.telnet.isNegotiated;
+		let bytes = isClean ? this.telnet.filter(given) : given;
 		while (bytes.length > 0) {
 			const raw = this.#raw;
-			if (raw === undefined) bytes = this.#take(bytes);
-			// Data may begin with any octet: only what this client always sends behind its CR still belongs to the line.
-			else if (this.#afterCr) {
+			if (raw === undefined) {
+				// To the end of a line and no further: behind it something else may begin.
+				const end = endOf(bytes);
+				const piece = end < 0 ? bytes : bytes.subarray(0, end + 1);
+				bytes = bytes.subarray(piece.length);
+				this.#take(isClean ? piece : this.telnet.filter(piece));
+			} else if (this.#afterCr) {
+				// Data may begin with any octet: only what this client always sends behind its CR still belongs to the line.
 				this.#afterCr = false;
 				if (bytes[0] === this.#mate) bytes = bytes.subarray(1);
 			} else bytes = bytes.subarray(raw(bytes));
 		}
 	}
 
-	/** Uses a piece of the octets, at most to the end of a line; returns the rest. */
-	#take(bytes: Uint8Array): Uint8Array {
-		const command = bytes.indexOf(IAC);
-		if (this.#telnet !== 'text' || command === 0) return this.#negotiate(bytes);
+	/** Text with at most one line end, its last octet. */
+	#take(given: Uint8Array): void {
+		let bytes = given;
+		if (bytes.length === 0) return;
 		if (this.#afterCr) {
 			this.#afterCr = false;
 			const first = bytes[0]!;
 			this.#mate = first === LF || first === NUL ? first : undefined;
-			if (this.#mate !== undefined) return bytes.subarray(1);
+			if (this.#mate !== undefined) bytes = bytes.subarray(1);
 		}
-		const text = command < 0 ? bytes : bytes.subarray(0, command);
-		const end = endOf(text);
-		if (end < 0) {
-			this.#keep(textOf(text));
-			return bytes.subarray(text.length);
-		}
-		this.#keep(textOf(text.subarray(0, end)));
+		const end = endOf(bytes);
+		this.#keep(textOf(end < 0 ? bytes : bytes.subarray(0, end)));
+		if (end < 0) return;
 		this.#afterCr = bytes[end] === CR;
 		const line = this.#line;
 		const cut = this.#cut;
 		this.#line = '';
 		this.#cut = false;
 		this.#onLine(/[\b\x7f]/.test(line) ? edited(line) : line, cut);
-		return bytes.subarray(end + 1);
 	}
 
 	#keep(text: string): void {
 		const space = this.#most - this.#line.length;
 		if (text.length > space) this.#cut = true;
 		this.#line += text.length > space ? text.slice(0, space) : text;
-	}
-
-	/**
-	 * Uses the telnet command at the start; returns the rest. Negotiation is not answered: a client that waits for none stays in
-	 * its defaults, which suit us.
-	 */
-	#negotiate(bytes: Uint8Array): Uint8Array {
-		let at = 0;
-		do {
-			const octet = bytes[at++]!;
-			switch (this.#telnet) {
-				case 'text':
-					this.#telnet = 'iac';
-					break;
-				case 'iac':
-					if (octet === SB) this.#telnet = 'sub';
-					else if (octet >= WILL && octet <= DONT) this.#telnet = 'option';
-					else {
-						if (octet === IAC) this.#keep('\xff');
-						this.#telnet = 'text';
-					}
-					break;
-				case 'option':
-					this.#telnet = 'text';
-					break;
-				case 'sub':
-					if (octet === IAC) this.#telnet = 'sub-iac';
-					break;
-				case 'sub-iac':
-					this.#telnet = octet === SE ? 'text' : 'sub';
-					break;
-			}
-		} while (at < bytes.length && this.#telnet !== 'text');
-		return bytes.subarray(at);
 	}
 }
 

@@ -1,5 +1,6 @@
 import { isAdmitted, parseIpv4 } from '../access/firewall.js';
 import { makeUser } from '../access/users.js';
+import type { NetworkError } from '../ports/network.js';
 import type { FirewallRule } from '../settings/schema.js';
 import type { Board } from './board.js';
 import {
@@ -22,6 +23,18 @@ const USERS = 3;
 /** The list of users in `#ATRUNGRANT`. */
 const USER_GRANT = 1;
 const NAME = 50;
+/** `authMode` of our own: challenge and response. */
+const CHALLENGE = 2;
+/** What a module answers to `#SD` in the same case (module.md). */
+const CODES: Readonly<Record<NetworkError, number>> = Object.freeze({
+	busy: 557,
+	refused: 562,
+	timeout: 559,
+	unreachable: 556,
+	'no-context': 556,
+	'bad-address': 558,
+	failed: 550,
+});
 /** Nothing that would end the string it stands in on the module, and nothing that no name has. */
 function isHost(text: string): boolean {
 	return /^[!#-+\--:<-~]*$/.test(text);
@@ -45,7 +58,7 @@ const tcpConfiguration: OwnCommand = Object.freeze({
 		Object.freeze({ kind: 'text', max: 100 }),
 		optional(0, 1),
 		optional(1, 5),
-		optional(0, 1),
+		optional(0, 2),
 		optional(0, 5),
 		optional(1, 3600),
 	]),
@@ -60,6 +73,11 @@ const tcpConfiguration: OwnCommand = Object.freeze({
 		if (tcpServer || tcpClient) return refused(NOT_ALLOWED);
 		const [connId, instance, tcpPort, hostPort, host, urc, timeout, authMode, retryCount, retryDelay] = values;
 		if (!isHost(host as string)) return refused(BAD_PARAMETERS);
+		if (authMode === CHALLENGE) {
+			if (board.settings.current.strict) return refused(BAD_PARAMETERS);
+			// Nobody could log in.
+			if (board.settings.current.keys.length === 0) return refused(NOT_ALLOWED);
+		}
 		return stored(board, {
 			tcpAtrun: {
 				connId: connId as number,
@@ -83,12 +101,29 @@ const tcpListen: OwnCommand = Object.freeze({
 	parameters: Object.freeze([FLAG]),
 	read: (board: Board) => [`#TCPATRUNL: ${Number(board.settings.current.tcpServer)},${board.tcpServer.status}`],
 	set: async (board: Board, [mode]: readonly Value[]) => {
-		const { smsAtrun, tcpAtrun } = board.settings.current;
 		const on = mode === 1;
-		if (on && smsAtrun.on && smsAtrun.instance === tcpAtrun.instance) return refused(NOT_ALLOWED);
+		if (on && (isInstanceTaken(board) || board.settings.current.tcpClient)) return refused(NOT_ALLOWED);
 		if (!board.settings.change({ tcpServer: on })) return refused(MEMORY_FAILURE);
 		await board.tcpServer.apply();
 		return done();
+	},
+});
+
+const tcpDial: OwnCommand = Object.freeze({
+	name: '#TCPATRUND',
+	access: 'write',
+	parameters: Object.freeze([FLAG]),
+	read: (board: Board) => [`#TCPATRUND: ${Number(board.settings.current.tcpClient)},${board.tcpClient.status}`],
+	set: async (board: Board, [mode]: readonly Value[]) => {
+		const { tcpAtrun, tcpServer, hosts, strict } = board.settings.current;
+		const on = mode === 1;
+		if (on && (isInstanceTaken(board) || tcpServer)) return refused(NOT_ALLOWED);
+		if (on && tcpAtrun.host === '' && (strict || hosts.length === 0)) return refused(NOT_ALLOWED);
+		if (!board.settings.change({ tcpClient: on })) return refused(MEMORY_FAILURE);
+		await board.tcpClient.apply();
+		// OK means connected (atrun.md 2). The service stays on after an error, and goes on trying.
+		const { failure } = board.tcpClient;
+		return on && failure !== undefined ? refused(CODES[failure]) : done();
 	},
 });
 
@@ -146,7 +181,63 @@ const tcpClose: OwnCommand = Object.freeze({
 	name: '#TCPATRUNCLOSE',
 	access: 'write',
 	parameters: Object.freeze([]),
-	execute: (board: Board) => (board.tcpServer.closeSession() ? done() : refused(NOT_ALLOWED)),
+	execute: (board: Board) => (board.tcpSessions.finish('closed by command') ? done() : refused(NOT_ALLOWED)),
+});
+
+const tcpRules: OwnCommand = Object.freeze({
+	name: '#ATRUNTCP',
+	access: 'admin',
+	parameters: Object.freeze([
+		FLAG,
+		optional(5, 300),
+		optional(0, 65_535),
+		optional(0, 1),
+		optional(0, 1),
+		optional(0, 1440),
+	]),
+	read: (board: Board) => {
+		const { hostNetwork, login, idle, mutual, hello, slowRetry } = board.settings.current.tcpRules;
+		return [`#ATRUNTCP: ${Number(hostNetwork)},${login},${idle},${Number(mutual)},${Number(hello)},${slowRetry}`];
+	},
+	set: (board: Board, [carrier, login, idle, mutual, hello, slowRetry]: readonly Value[]) => {
+		const { tcpRules: old, tcpServer, tcpClient, keys } = board.settings.current;
+		const hostNetwork = carrier === 1;
+		if (hostNetwork && !board.hasHostNetwork) return refused(NOT_ALLOWED);
+		if (hostNetwork !== old.hostNetwork && (tcpServer || tcpClient)) return refused(NOT_ALLOWED);
+		// No host could prove itself.
+		if (mutual === 1 && keys.length === 0) return refused(NOT_ALLOWED);
+		return stored(board, {
+			tcpRules: {
+				hostNetwork,
+				login: (login as number | undefined) ?? old.login,
+				idle: (idle as number | undefined) ?? old.idle,
+				mutual: mutual === undefined ? old.mutual : mutual === 1,
+				hello: hello === undefined ? old.hello : hello === 1,
+				slowRetry: (slowRetry as number | undefined) ?? old.slowRetry,
+			},
+		});
+	},
+});
+
+const furtherHosts: OwnCommand = Object.freeze({
+	name: '#ATRUNHOST',
+	access: 'admin',
+	parameters: Object.freeze([
+		FLAG,
+		Object.freeze({ kind: 'integer', min: 1, max: 4 }),
+		Object.freeze({ kind: 'text', max: 100, optional: true }),
+		optional(1, 65_535),
+	]),
+	read: (board: Board) =>
+		board.settings.current.hosts.map(({ index, host, port }) => `#ATRUNHOST: ${index},"${host}",${port}`),
+	set: (board: Board, [action, index, host, port]: readonly Value[]) => {
+		const { hosts } = board.settings.current;
+		const others = hosts.filter(entry => entry.index !== index);
+		if (action === 1) return others.length === hosts.length ? refused(INVALID_INDEX) : stored(board, { hosts: others });
+		if (typeof host !== 'string' || host === '' || !isHost(host) || port === undefined) return refused(BAD_PARAMETERS);
+		const added = [...others, { index: index as number, host, port: port as number }];
+		return stored(board, { hosts: added.sort((one, other) => one.index - other.index) });
+	},
 });
 
 const commandSequence: OwnCommand = Object.freeze({
@@ -164,7 +255,16 @@ export const TCP_COMMANDS: readonly OwnCommand[] = Object.freeze([
 	tcpUsers,
 	tcpClose,
 	commandSequence,
+	tcpDial,
+	tcpRules,
+	furtherHosts,
 ]);
+
+/** SMS ATRUN has the instance that is meant for TCP ATRUN. */
+function isInstanceTaken(board: Board): boolean {
+	const { smsAtrun, tcpAtrun } = board.settings.current;
+	return smsAtrun.on && smsAtrun.instance === tcpAtrun.instance;
+}
 
 /** Whether two rules admit the same addresses. */
 function isSame(one: FirewallRule, other: FirewallRule): boolean {

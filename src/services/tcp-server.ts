@@ -1,51 +1,57 @@
+import type { Admission } from '../access/admission.js';
+import { BoardChallenge } from '../access/challenge.js';
 import { isAdmitted, type Rule } from '../access/firewall.js';
-import type { Identity } from '../access/grants.js';
+import type { Lockout } from '../access/lockout.js';
+import { Login } from '../access/login.js';
 import { isUser } from '../access/users.js';
+import type { CounterName } from '../journal/counters.js';
 import type { Modem } from '../modem/modem.js';
+import type { BytePort } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
 import type { Digest } from '../ports/digest.js';
+import type { Entropy } from '../ports/entropy.js';
 import type { IncomingCall, Network, NetworkListener } from '../ports/network.js';
 import type { Trace } from '../ports/trace.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
-import type { TcpService } from './board.js';
-import type { Executor } from './executor.js';
-import { type Reply, TcpSession } from './tcp-session.js';
+import type { Audit } from './audit.js';
+import type { Service } from './board.js';
+import type { Carriers } from './carriers.js';
+import type { SessionEnd } from './tcp-session.js';
+import type { TcpSessions } from './tcp-sessions.js';
 
 export interface TcpServerOptions {
 	readonly clock: Clock;
 	readonly digest: Digest;
+	readonly entropy: Entropy;
 	readonly settings: SettingsKeeper;
 	readonly modem: Modem;
-	readonly network: Network;
-	readonly executor: Executor;
-	/** The service's URCs for the console. */
-	readonly onUrc: (text: string) => void;
+	readonly carriers: Carriers;
+	readonly sessions: TcpSessions;
+	readonly lockout: Lockout;
+	readonly audit: Audit;
+	/** The IMEI by which the board is known. */
+	readonly imei: () => string;
 	readonly trace: Trace | undefined;
 }
 
-const OWNER = 'TCP ATRUN';
-/** own-commands.md, `#ATRUNTCP`: login and idle time [ms]. */
-const LOGIN = 30_000;
-const IDLE = 600_000;
+/** `authMode` of `#TCPATRUNCFG`: challenge and response. */
+const CHALLENGE = 2;
 /** After a listener could not be opened [ms], twice as long each time; after it ended. */
 const RETRY = 2_000;
 const RETRY_MOST = 60_000;
 const AGAIN = 100;
-const MINUTE = 60_000;
 
 /** TCP ATRUN as a server: listens while it is switched on, serves one client at a time, and starts again by itself. */
-export class TcpServer implements TcpService {
+export class TcpServer implements Service {
 	readonly #options: TcpServerOptions;
 	readonly #clock: Clock;
-	#instance: number | undefined;
+	#isOn = false;
 	#listener: NetworkListener | undefined;
-	#session: TcpSession | undefined;
+	#serving = false;
 	#retry: TimerHandle | undefined;
 	#opening = false;
 	#accepting = false;
 	#closed = false;
-	/** The console knows of the session. */
-	#isAnnounced = false;
 	/** The rules that the listener was opened with. */
 	#admitted: readonly Rule[] = [];
 	#wait = RETRY;
@@ -61,17 +67,16 @@ export class TcpServer implements TcpService {
 
 	/** 1: listening or connected. */
 	get status(): number {
-		return this.#listener !== undefined || this.#session !== undefined ? 1 : 0;
+		return this.#listener !== undefined || this.#serving ? 1 : 0;
 	}
 
 	async apply(): Promise<void> {
-		const { settings, modem } = this.#options;
-		const { tcpServer, tcpAtrun } = settings.current;
-		if (!tcpServer) {
-			this.#stop();
+		const { settings, sessions } = this.#options;
+		if (!settings.current.tcpServer) {
+			if (this.#isOn) this.#stop();
 			return;
 		}
-		if (this.#instance === undefined && modem.reserve(tcpAtrun.instance, OWNER)) this.#instance = tcpAtrun.instance;
+		this.#isOn = sessions.reserve();
 		if (this.#admitted !== settings.current.firewall) this.#closeListener();
 		await this.#open();
 	}
@@ -80,21 +85,15 @@ export class TcpServer implements TcpService {
 	close(): void {
 		this.#closed = true;
 		this.#stop();
-	}
-
-	closeSession(): boolean {
-		if (this.#session === undefined) return false;
-		this.#session.end('closed by command');
-		return true;
+		this.#options.sessions.close();
 	}
 
 	#stop(): void {
 		this.#retry?.cancel();
 		this.#retry = undefined;
-		this.#session?.end('the service was switched off');
 		this.#closeListener();
-		if (this.#instance !== undefined) this.#options.modem.release(this.#instance, OWNER);
-		this.#instance = undefined;
+		if (this.#isOn) this.#options.sessions.release();
+		this.#isOn = false;
 	}
 
 	#closeListener(): void {
@@ -103,24 +102,17 @@ export class TcpServer implements TcpService {
 	}
 
 	async #open(): Promise<void> {
-		const { settings, modem, network, trace } = this.#options;
-		if (this.#opening || this.#accepting || this.#listener !== undefined || this.#session !== undefined) return;
-		if (this.#closed || this.#instance === undefined || modem.state !== 'ready') return;
+		const { settings, carriers, sessions, imei, trace } = this.#options;
+		if (this.#opening || this.#accepting || this.#listener !== undefined || sessions.isTaken) return;
+		const network = carriers.current;
+		if (this.#closed || !this.#isOn || network === undefined) return;
+		const { firewall, tcpAtrun } = settings.current;
+		// A challenge has the IMEI in it: before the first attach of all nobody could answer.
+		if (tcpAtrun.authMode === CHALLENGE && imei() === '') return;
 		this.#opening = true;
 		this.#retry?.cancel();
-		const { firewall, tcpAtrun } = settings.current;
 		this.#admitted = firewall;
-		const opened = await network.listen(
-			{ port: tcpAtrun.tcpPort, admitted: firewall },
-			{
-				call: call => void this.#call(call),
-				ended: reason => {
-					trace?.note('tcp', `listener ended: ${reason}`);
-					this.#listener = undefined;
-					this.#openLater(AGAIN);
-				},
-			},
-		);
+		const opened = await this.#listen(network, tcpAtrun.tcpPort, firewall);
 		this.#opening = false;
 		if (this.#isOff()) {
 			if (opened.ok) opened.value.close();
@@ -142,6 +134,20 @@ export class TcpServer implements TcpService {
 		}
 	}
 
+	#listen(network: Network, port: number, admitted: readonly Rule[]): ReturnType<Network['listen']> {
+		return network.listen(
+			{ port, admitted },
+			{
+				call: call => void this.#call(call),
+				ended: reason => {
+					this.#options.trace?.note('tcp', `listener ended: ${reason}`);
+					this.#listener = undefined;
+					this.#openLater(AGAIN);
+				},
+			},
+		);
+	}
+
 	#openLater(wait: number): void {
 		if (this.#isOff()) return;
 		this.#retry?.cancel();
@@ -153,73 +159,71 @@ export class TcpServer implements TcpService {
 	}
 
 	async #call(call: IncomingCall): Promise<void> {
-		const { settings, trace } = this.#options;
-		if (this.#accepting || this.#session !== undefined || !isAdmitted(settings.current.firewall, call.peer)) {
-			trace?.note('tcp', `refused ${call.peer}`);
+		const refusal = this.#refusal(call.peer);
+		if (refusal !== undefined) {
+			this.#options.audit.count(refusal);
+			this.#options.audit.noteSeldom({ channel: 'tcp', identity: call.peer, verdict: 'refused', result: refusal });
 			call.refuse();
 			return;
 		}
 		this.#accepting = true;
 		const accepted = await call.accept();
 		this.#accepting = false;
-		// One session at a time: nobody else is heard meanwhile.
-		this.#closeListener();
-		if (this.#isOff()) {
+		if (!accepted.ok || this.#isOff()) {
 			if (accepted.ok) accepted.value.close();
+			else this.#openLater(AGAIN);
 			return;
 		}
-		if (!accepted.ok) {
-			this.#openLater(AGAIN);
-			return;
-		}
-		const { digest, executor, modem, onUrc } = this.#options;
-		const { tcpAtrun } = settings.current;
-		trace?.note('tcp', `connected: ${call.peer}`);
-		this.#session = new TcpSession({
-			port: accepted.value,
-			clock: this.#clock,
-			authMode: tcpAtrun.authMode,
-			check: {
-				isKnown: name => settings.current.users.some(user => user.name === name),
-				isValid: (name, password) => isUser(settings.current.users, name, password, digest),
+		this.#serve(accepted.value, call.peer);
+	}
+
+	/** Why this caller is not served, as it is counted; undefined: it is. */
+	#refusal(peer: string): CounterName | undefined {
+		const { settings, sessions, lockout } = this.#options;
+		const { firewall, tcpAtrun } = settings.current;
+		if (!isAdmitted(firewall, peer)) return 'TCP_REFUSED';
+		if (this.#accepting || sessions.isTaken) return 'TCP_BUSY';
+		// Whoever knocks with wrong answers must not keep out one that has the key.
+		if (tcpAtrun.authMode !== CHALLENGE && lockout.wait(peer, this.#clock.now()) > 0) return 'TCP_LOCKED';
+		return undefined;
+	}
+
+	#serve(port: BytePort, peer: string): void {
+		const { sessions, lockout, audit } = this.#options;
+		this.#serving = true;
+		sessions.begin({
+			port,
+			peer,
+			admission: this.#admission(),
+			onAdmitted: () => lockout.succeeded(peer),
+			onEnded: reason => {
+				this.#serving = false;
+				this.#judge(reason, peer);
+				// A carrier with one socket closed its listener for the session; another one's still listens.
+				if (this.#listener === undefined) this.#openLater(AGAIN);
+				if (reason === 'login timeout') audit.count('TCP_LOGIN_TIMEOUT');
 			},
-			loginTime: LOGIN,
-			idleTime: IDLE,
-			isSequence: () => settings.current.commandSequence,
-			dialogue: () => modem.instance(tcpAtrun.instance)?.dialogue,
-			run: async (body: string, name: string, reply: Reply) => {
-				await executor.run({
-					body,
-					caller: { channel: 'tcp', identity: this.#identityOf(name) },
-					instance: tcpAtrun.instance,
-					time: tcpAtrun.timeout * MINUTE,
-					canPrompt: true,
-					onText: raw => reply.onText(raw),
-					onPrompt: command => reply.onPrompt(command),
-				});
-			},
-			onAdmitted: name => {
-				this.#isAnnounced = true;
-				trace?.note('tcp', `${call.peer} is ${name}`);
-				if (settings.current.tcpAtrun.urc) onUrc(`#TCPATRUN: ${call.peer}`);
-			},
-			onEnded: reason => this.#ended(reason),
 		});
 	}
 
-	/** A user's number, for `#ATRUNGRANT`, is its place in the list. */
-	#identityOf(name: string): Identity {
-		const place = this.#options.settings.current.users.findIndex(user => user.name === name);
-		return { kind: 'tcp-user', name, index: place + 1 };
+	/** Counts what speaks against an address. */
+	#judge(reason: SessionEnd, peer: string): void {
+		const { lockout, audit } = this.#options;
+		if (reason === 'login refused') audit.count('TCP_BAD_LOGIN');
+		if (reason === 'login refused' || reason === 'login timeout') lockout.failed(peer, this.#clock.now());
 	}
 
-	#ended(reason: string): void {
-		const { settings, trace, onUrc } = this.#options;
-		const wasAnnounced = this.#isAnnounced;
-		this.#isAnnounced = false;
-		this.#session = undefined;
-		trace?.note('tcp', `disconnected: ${reason}`);
-		if (wasAnnounced && settings.current.tcpAtrun.urc) onUrc('#TCPATRUN: <DISCONNECT>');
-		this.#openLater(AGAIN);
+	#admission(): Admission {
+		const { settings, digest, entropy, imei } = this.#options;
+		const { tcpAtrun, users, keys } = settings.current;
+		if (tcpAtrun.authMode === CHALLENGE) {
+			return new BoardChallenge({ digest, entropy, imei: imei(), keys });
+		}
+		return new Login(tcpAtrun.authMode, {
+			isKnown: name => users.some(user => user.name === name),
+			isValid: (name, password) => isUser(users, name, password, digest),
+			// A user's number, for #ATRUNGRANT, is its place in the list.
+			identityOf: name => ({ kind: 'tcp-user', name, index: users.findIndex(user => user.name === name) + 1 }),
+		});
 	}
 }

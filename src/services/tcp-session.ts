@@ -1,102 +1,177 @@
-import { Login, type LoginCheck } from '../access/login.js';
+import type { Admission, AdmissionStep } from '../access/admission.js';
+import type { Identity } from '../access/grants.js';
 import type { Command } from '../at/command-line.js';
 import type { Dialogue } from '../at/dialogue.js';
 import { bytesOf } from '../base/text.js';
 import type { BytePort } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
-import { promptOf, promptSize } from './prompt.js';
+import type { CallerData } from './own-command.js';
+import { type BridgeEnd, SerialBridge } from './serial-bridge.js';
+import { SessionData } from './session-data.js';
 import { SessionLines } from './session-lines.js';
+import { SessionOutput } from './session-output.js';
+
+/** Why a session ended, for counters and journal. */
+export type SessionEnd =
+	| 'left'
+	| 'login refused'
+	| 'login timeout'
+	| 'idle'
+	| 'does not read'
+	| 'closed by command'
+	| 'service off';
 
 /** What a session needs of the service that owns it. Times in ms. */
 export interface TcpSessionOptions {
 	readonly port: BytePort;
 	readonly clock: Clock;
-	readonly authMode: number;
-	readonly check: LoginCheck;
+	readonly admission: Admission;
 	readonly loginTime: number;
-	/** Without an octet from the client for so long the session ends: what drops half-open peers. */
+	/** Without an octet from the client for so long the session ends: what drops half-open peers; 0 = never. */
 	readonly idleTime: number;
+	/** Said to whom was admitted; '' = nothing. */
+	readonly greeting: string;
 	/** `#TCPATCMDSEQ`: commands that come while one runs wait for their turn instead of being ignored. */
 	readonly isSequence: () => boolean;
-	/** Runs a line without its `AT` for the user `name`; each piece of the answer goes to `onText`. */
-	readonly run: (body: string, name: string, reply: Reply) => Promise<void>;
+	/** Runs a line without its `AT`; each piece of the answer goes to `reply`. */
+	readonly run: (body: string, identity: Identity, reply: Reply) => Promise<void>;
 	/** The dialogue that answers: stopped while the client does not read. */
 	readonly dialogue: () => Dialogue | undefined;
-	readonly onAdmitted: (name: string) => void;
-	readonly onEnded: (reason: string) => void;
+	readonly onAdmitted: (identity: Identity) => void;
+	/** A command came before the last one was answered, and there is no place for it. */
+	readonly onIgnored: () => void;
+	/** `detail`: what the connection itself said. */
+	readonly onEnded: (reason: SessionEnd, detail: string) => void;
 }
 
+/** What a running command gives its client. */
 export interface Reply {
 	onText(raw: string): void;
 	onPrompt(command: Command): void;
+	onSpace(): void;
+	readonly data: CallerData;
 }
 
 /** Commands that wait at most. */
 const SEQUENCE = 16;
-/** Octets for the client beyond what its port takes: above HIGH the module waits, and the client's own octets stay in the port. */
-const HIGH = 2048;
-/** A client that takes nothing for so long [ms] while we have something for it is gone. */
-const STUCK = 60_000;
-/** Octets of a text behind a prompt: more than any module takes. */
-const TEXT = 2048;
-const CTRL_Z = 0x1a;
-const ESC = 0x1b;
+/** Silence around `+++` [ms]. */
+const GUARD = 500;
+/** Transparent mode ends by itself even where sessions do not [ms]. */
+const BRIDGE_IDLE = 600_000;
+/** A session that is to end waits so long [ms] for the answer that is on its way. */
+const LAST_ANSWER = 5_000;
 
-/** One TCP client of ATRUN: login, then lines to the instance and the instance's answers back, as they come. */
+/** One TCP client of ATRUN: admission, then lines to the instance and the instance's answers back, as they come. */
 export class TcpSession {
 	readonly #options: TcpSessionOptions;
 	readonly #port: BytePort;
 	readonly #clock: Clock;
-	readonly #login: Login;
 	readonly #lines = new SessionLines((line, cut) => this.#line(line, cut));
+	readonly #output: SessionOutput;
+	readonly #data: SessionData;
+	readonly #reply: Reply;
 	readonly #scratch = new Uint8Array(512);
 	readonly #waiting: string[] = [];
-	#unsent: Uint8Array[] = [];
-	#unsentOctets = 0;
-	#admitted = false;
+	#identity: Identity | undefined;
 	#running = false;
 	#last = '';
 	#ended = false;
+	/** Ends with this once the answer that is on its way has gone out. */
+	#finishing: SessionEnd | undefined;
+	#finishTimer: TimerHandle | undefined;
 	#loginTimer: TimerHandle | undefined;
 	#idleTimer: TimerHandle | undefined;
 	#idleAt = 0;
-	#stuckTimer: TimerHandle | undefined;
-	/** Lets go of the text that the module waits for. */
-	#abortText: (() => void) | undefined;
+	/** The serial line that is to be joined behind CONNECT. */
+	#joining: { readonly line: BytePort; readonly giveBack: () => void } | undefined;
+	#bridge: SerialBridge | undefined;
+	#bridgeEnded: ((how: BridgeEnd) => void) | undefined;
 
 	constructor(options: TcpSessionOptions) {
+		const { port, clock, dialogue } = options;
 		this.#options = options;
-		this.#port = options.port;
-		this.#clock = options.clock;
-		this.#login = new Login(options.authMode, options.check);
-		this.#port.listen({
-			readable: () => this.#read(),
-			writable: () => this.#drain(),
-			closed: reason => this.end(reason),
+		this.#port = port;
+		this.#clock = clock;
+		this.#output = new SessionOutput({
+			port,
+			clock,
+			onFull: () => dialogue()?.pause(),
+			onSpace: () => {
+				dialogue()?.proceed();
+				this.#read();
+			},
+			onStuck: () => this.end('does not read'),
 		});
-		this.#loginTimer = this.#clock.setTimer(this.#clock.now() + options.loginTime, () => this.end('login timeout'));
-		this.#touch();
-		this.#say(this.#login.begin().say);
+		this.#data = new SessionData({ clock, lines: this.#lines, dialogue, say: text => this.#say(text) });
+		this.#reply = {
+			onText: raw => this.#say(raw),
+			onPrompt: command => this.#data.prompt(command),
+			onSpace: () => this.#read(),
+			data: {
+				ask: request => (this.#ended ? Promise.resolve(false) : this.#data.ask(request)),
+				print: bytes => {
+					this.#print(bytes);
+					return this.#output.isFull ? this.#output.emptied() : undefined;
+				},
+				join: (line, giveBack) => {
+					if (this.#ended) giveBack();
+					else this.#joining = { line, giveBack };
+				},
+			},
+		};
+	}
+
+	/** Begins with what the admission says first. */
+	start(): void {
+		const { loginTime, admission } = this.#options;
+		this.#listen();
+		this.#loginTimer = this.#clock.setTimer(this.#clock.now() + loginTime, () => this.end('login timeout'));
+		this.#take(admission.begin());
 	}
 
 	/** Ends the session and closes its port. */
-	end(reason: string): void {
+	end(reason: SessionEnd, detail = ''): void {
 		if (this.#ended) return;
 		this.#ended = true;
 		this.#loginTimer?.cancel();
 		this.#idleTimer?.cancel();
-		this.#stuckTimer?.cancel();
+		this.#finishTimer?.cancel();
 		this.#waiting.length = 0;
-		this.#unsent = [];
-		this.#abortText?.();
+		this.#output.close();
+		this.#data.end();
+		this.#leaveBridge();
 		this.#options.dialogue()?.proceed();
 		this.#port.close();
-		this.#options.onEnded(reason);
+		this.#options.onEnded(reason, detail);
+	}
+
+	/** Ends the session once the command that runs was answered, which gets 5 s. */
+	finish(reason: SessionEnd): void {
+		if (!this.#running || this.#bridge !== undefined) {
+			this.end(reason);
+			return;
+		}
+		this.#finishing = reason;
+		this.#finishTimer ??= this.#clock.setTimer(this.#clock.now() + LAST_ANSWER, () => this.end(reason));
+	}
+
+	#listen(): void {
+		this.#port.listen({
+			readable: () => this.#read(),
+			writable: () => this.#output.drain(),
+			closed: reason => this.#left(reason),
+		});
+	}
+
+	/** What the client sent before it left still runs, as the module's own service does it. */
+	#left(reason: string): void {
+		this.#read();
+		this.end('left', reason);
 	}
 
 	/** A client that does not read its answers gives no more commands: its octets stay in the port, which stops it. */
 	#read(): void {
-		while (!this.#ended && this.#unsentOctets <= HIGH) {
+		while (!this.#ended && this.#bridge === undefined && !this.#output.isFull && !this.#data.isHeld) {
 			const count = this.#port.read(this.#scratch);
 			if (count === 0) return;
 			this.#touch();
@@ -104,8 +179,12 @@ export class TcpSession {
 		}
 	}
 
-	/** The idle timer runs on by itself and looks at the time of the last octet when it ends: not one timer an octet. */
+	/**
+	 * The idle timer runs on by itself and looks at the time of the last octet when it ends: not one timer an octet. The login has
+	 * a time of its own: who is silent there has failed to log in.
+	 */
 	#touch(): void {
+		if (this.#identity === undefined) return;
 		this.#idleAt = this.#clock.now() + this.#options.idleTime;
 		if (this.#options.idleTime > 0 && this.#idleTimer === undefined) this.#watchIdle();
 	}
@@ -122,8 +201,9 @@ export class TcpSession {
 
 	#line(line: string, cut: boolean): void {
 		if (this.#ended) return;
-		if (!this.#admitted) {
-			this.#loginLine(cut ? '' : line);
+		if (this.#identity === undefined) {
+			if (cut) this.end('login refused');
+			else this.#take(this.#options.admission.line(line));
 			return;
 		}
 		if (cut) {
@@ -134,114 +214,91 @@ export class TcpSession {
 		const again = /^a\/$/i.test(text);
 		if (!again && !/^at/i.test(text)) return;
 		const body = again ? this.#last : text.slice(2);
-		if (!this.#running) void this.#run(body);
+		if (!this.#running) void this.#run(body, this.#identity);
 		else if (this.#options.isSequence() && this.#waiting.length < SEQUENCE) this.#waiting.push(body);
+		else this.#options.onIgnored();
 	}
 
-	#loginLine(line: string): void {
-		const step = this.#login.line(line);
+	#take(step: AdmissionStep): void {
 		if (step.state === 'refused') {
 			this.end('login refused');
 			return;
 		}
 		this.#say(step.say);
 		if (step.state !== 'admitted') return;
-		this.#admitted = true;
+		this.#identity = step.identity;
 		this.#loginTimer?.cancel();
-		this.#options.onAdmitted(this.#login.name);
+		this.#touch();
+		this.#say(this.#options.greeting);
+		this.#options.onAdmitted(step.identity);
 	}
 
-	async #run(first: string): Promise<void> {
+	async #run(first: string, identity: Identity): Promise<void> {
 		this.#running = true;
 		for (let body: string | undefined = first; body !== undefined && !this.#ended; body = this.#waiting.shift()) {
 			this.#last = body;
-			await this.#options.run(body, this.#login.name, {
-				onText: raw => this.#say(raw),
-				onPrompt: command => this.#prompt(command),
-			});
-			this.#abortText = undefined;
-			this.#lines.takeLines();
+			await this.#options.run(body, identity, this.#reply);
+			this.#data.finish();
+			// The last answer is to arrive; and commands in sequence wait for a client that does not read.
+			if (this.#finishing !== undefined || this.#output.isFull) await this.#output.emptied();
+			if (this.#finishing !== undefined) this.end(this.#finishing);
+			if (this.#joining !== undefined) await this.#join();
 		}
 		this.#running = false;
+		// The next command may stand in the port already.
+		this.#read();
 	}
 
-	/** The module waits for data: it comes from the client. */
-	#prompt(command: Command): void {
-		const dialogue = this.#options.dialogue();
-		if (dialogue === undefined) return;
-		this.#say(promptOf(command));
-		const size = promptSize(command);
-		if (size === undefined) this.#takeText(dialogue);
-		else this.#takeOctets(dialogue, size);
+	/** Transparent mode, until the bridge ends. */
+	async #join(): Promise<void> {
+		await this.#output.emptied();
+		const how = await new Promise<BridgeEnd>(resolve => this.#startBridge(resolve));
+		this.#leaveBridge();
+		if (this.#ended) return;
+		this.#touch();
+		if (how === 'idle') this.end('idle');
+		else if (how === 'client gone') this.end('left');
+		else if (how === 'client stuck') this.end('does not read');
+		else {
+			this.#listen();
+			this.#say(how === 'escaped' ? '\r\nOK\r\n' : '\r\nNO CARRIER\r\n');
+		}
 	}
 
-	#takeOctets(dialogue: Dialogue, size: number): void {
-		let left = size;
-		this.#lines.takeRaw(bytes => {
-			const count = Math.min(left, bytes.length);
-			dialogue.send(bytes.slice(0, count));
-			left -= count;
-			if (left === 0) this.#lines.takeLines();
-			return count;
+	#startBridge(onEnded: (how: BridgeEnd) => void): void {
+		const { idleTime } = this.#options;
+		if (this.#ended || this.#joining === undefined) {
+			onEnded('client gone');
+			return;
+		}
+		this.#bridgeEnded = onEnded;
+		this.#bridge = new SerialBridge({
+			clock: this.#clock,
+			client: this.#port,
+			line: this.#joining.line,
+			guard: GUARD,
+			idleTime: idleTime > 0 ? idleTime : BRIDGE_IDLE,
+			fromClient: bytes => this.#lines.dataOf(bytes),
+			toClient: bytes => this.#lines.telnet.escaped(bytes),
+			onEnded,
 		});
 	}
 
-	/** Text up to Ctrl-Z or ESC. One that is too long is given up, and its rest is dropped: nothing of it may run as a command. */
-	#takeText(dialogue: Dialogue): void {
-		let taken = 0;
-		this.#abortText = () => dialogue.send(Uint8Array.of(ESC));
-		this.#lines.takeRaw(bytes => {
-			const end = endOfText(bytes);
-			const count = end < 0 ? bytes.length : end;
-			const fits = taken <= TEXT;
-			taken += count;
-			if (taken <= TEXT) dialogue.send(bytes.slice(0, count));
-			else if (fits) this.#abortText?.();
-			if (taken > TEXT || end >= 0) this.#abortText = undefined;
-			if (end >= 0) this.#lines.takeLines();
-			return count;
-		});
+	#leaveBridge(): void {
+		const joining = this.#joining;
+		this.#bridge?.end();
+		this.#bridge = undefined;
+		this.#joining = undefined;
+		joining?.giveBack();
+		this.#bridgeEnded?.('client gone');
+		this.#bridgeEnded = undefined;
 	}
 
 	#say(text: string): void {
-		if (this.#ended || text === '') return;
-		const bytes = bytesOf(text);
-		const sent = this.#unsent.length === 0 ? this.#port.write(bytes) : 0;
-		if (sent === bytes.length) return;
-		this.#unsent.push(bytes.subarray(sent));
-		this.#unsentOctets += bytes.length - sent;
-		if (this.#unsentOctets > HIGH) this.#options.dialogue()?.pause();
-		this.#stuckTimer ??= this.#clock.setTimer(this.#clock.now() + STUCK, () => this.end('the client does not read'));
+		if (text !== '') this.#print(bytesOf(text));
 	}
 
-	#drain(): void {
-		while (this.#unsent.length > 0) {
-			const first = this.#unsent[0]!;
-			const sent = this.#port.write(first);
-			this.#unsentOctets -= sent;
-			if (sent > 0) {
-				this.#stuckTimer?.cancel();
-				this.#stuckTimer = undefined;
-			}
-			if (sent < first.length) {
-				this.#unsent[0] = first.subarray(sent);
-				this.#stuckTimer ??= this.#clock.setTimer(this.#clock.now() + STUCK, () =>
-					this.end('the client does not read'),
-				);
-				break;
-			}
-			this.#unsent.shift();
-		}
-		if (this.#unsentOctets > HIGH) return;
-		this.#options.dialogue()?.proceed();
-		this.#read();
+	#print(bytes: Uint8Array): void {
+		if (!this.#ended) this.#output.write(bytes);
 	}
-}
-
-/** Octets up to and with the one that ends a text prompt; -1: it goes on. */
-function endOfText(bytes: Uint8Array): number {
-	const end = bytes.indexOf(CTRL_Z);
-	const abort = bytes.indexOf(ESC);
-	if (end < 0) return abort < 0 ? -1 : abort + 1;
-	return (abort < 0 ? end : Math.min(end, abort)) + 1;
 }

@@ -14,6 +14,12 @@ export interface Settings {
 	/** `#TCPATRUNL` and `#TCPATRUND`. */
 	readonly tcpServer: boolean;
 	readonly tcpClient: boolean;
+	/** `#ATRUNTCP`. */
+	readonly tcpRules: TcpRules;
+	/** `#ATRUNHOST`, at most 4, each with its own index 1–4. */
+	readonly hosts: readonly FurtherHost[];
+	/** `#ATRUNCONS`: baud of the board's serial ports. */
+	readonly rates: { readonly console: number; readonly auxiliary: number };
 	/** `#TCPATRUNFRWL`, at most 5. */
 	readonly firewall: readonly FirewallRule[];
 	/** `#TCPATRUNAUTH`, at most 3. */
@@ -28,6 +34,8 @@ export interface Settings {
 	readonly keys: readonly StoredKey[];
 	/** `#ATRUNGRANT`: what differs from the default table. */
 	readonly grants: readonly Grant[];
+	/** The board's IMEI, as its module told it last: the name by which keys know it, also while the module is silent. */
+	readonly imei: string;
 	/** `#ATRUNMODE`: true = as the module's firmware. */
 	readonly strict: boolean;
 }
@@ -39,6 +47,26 @@ export interface SmsRules {
 	readonly perHour: number;
 	readonly perDay: number;
 	readonly dropOthers: boolean;
+}
+
+/**
+ * `#ATRUNTCP`: the carrier is the module's sockets or the host's own network; login and idle time in seconds (idle 0 = none);
+ * in client mode: the host must prove that it has a key, the board says who it is, minutes between tries for ever (0 = none).
+ */
+export interface TcpRules {
+	readonly hostNetwork: boolean;
+	readonly login: number;
+	readonly idle: number;
+	readonly mutual: boolean;
+	readonly hello: boolean;
+	readonly slowRetry: number;
+}
+
+/** One more host that the board dials in client mode. */
+export interface FurtherHost {
+	readonly index: number;
+	readonly host: string;
+	readonly port: number;
 }
 
 /** 64 hexadecimal digits. */
@@ -105,6 +133,9 @@ export const DEFAULTS: Settings = Object.freeze({
 	}),
 	tcpServer: false,
 	tcpClient: false,
+	tcpRules: Object.freeze({ hostNetwork: false, login: 30, idle: 600, mutual: false, hello: false, slowRetry: 60 }),
+	hosts: Object.freeze([]),
+	rates: Object.freeze({ console: 115_200, auxiliary: 9_600 }),
 	firewall: Object.freeze([]),
 	users: Object.freeze([]),
 	commandSequence: false,
@@ -112,6 +143,7 @@ export const DEFAULTS: Settings = Object.freeze({
 	smsRules: Object.freeze({ v1: true, maxAge: 1440, perHour: 30, perDay: 200, dropOthers: true }),
 	keys: Object.freeze([]),
 	grants: Object.freeze([]),
+	imei: '',
 	strict: false,
 });
 
@@ -120,6 +152,7 @@ const WHITE_LISTED = 8;
 const RULES = 5;
 const USERS = 3;
 const KEYS = 4;
+const HOSTS = 4;
 /** Entries that a grant can be for: white list, users, keys. */
 const GRANTS = WHITE_LISTED + USERS + KEYS;
 /** What the numbers may be, by the name of their key. */
@@ -129,9 +162,15 @@ const RANGES: { readonly [key: string]: readonly [number, number] } = Object.fre
 	connId: Object.freeze([1, 6] as const),
 	tcpPort: Object.freeze([1, 65535] as const),
 	hostPort: Object.freeze([1, 65535] as const),
-	authMode: Object.freeze([0, 1] as const),
+	authMode: Object.freeze([0, 2] as const),
 	retryCount: Object.freeze([0, 5] as const),
 	retryDelay: Object.freeze([1, 3600] as const),
+	login: Object.freeze([5, 300] as const),
+	idle: Object.freeze([0, 65_535] as const),
+	slowRetry: Object.freeze([0, 1440] as const),
+	port: Object.freeze([1, 65535] as const),
+	console: Object.freeze([300, 115_200] as const),
+	auxiliary: Object.freeze([300, 115_200] as const),
 	tcp: Object.freeze([0, 30] as const),
 	sms: Object.freeze([0, 30] as const),
 	index: Object.freeze([1, WHITE_LISTED] as const),
@@ -158,6 +197,9 @@ export function settingsOf(document: unknown): Settings {
 		tcpAtrun: fitted(stored.tcpAtrun, DEFAULTS.tcpAtrun),
 		tcpServer: isFit('', stored.tcpServer, false) ? stored.tcpServer : DEFAULTS.tcpServer,
 		tcpClient: isFit('', stored.tcpClient, false) ? stored.tcpClient : DEFAULTS.tcpClient,
+		tcpRules: fitted(stored.tcpRules, DEFAULTS.tcpRules),
+		hosts: entriesOf(stored.hosts, HOSTS, { index: 1, host: '', port: 1 }),
+		rates: fitted(stored.rates, DEFAULTS.rates),
 		firewall: entriesOf(stored.firewall, RULES, { ip: '', mask: '' }),
 		users: entriesOf(stored.users, USERS, { name: '', salt: '', hash: '' }),
 		commandSequence: isFit('', stored.commandSequence, false) ? stored.commandSequence : DEFAULTS.commandSequence,
@@ -168,6 +210,7 @@ export function settingsOf(document: unknown): Settings {
 		smsRules: fitted(stored.smsRules, DEFAULTS.smsRules),
 		keys: entriesOf(stored.keys, KEYS, { id: 1, hex: '' }),
 		grants: entriesOf(stored.grants, GRANTS, { kind: 0, index: 1, mask: 0 }),
+		imei: isFit('', stored.imei, '') && /^[0-9]{15}$/.test(stored.imei) ? stored.imei : DEFAULTS.imei,
 		strict: isFit('', stored.strict, false) ? stored.strict : DEFAULTS.strict,
 	};
 }

@@ -1,0 +1,135 @@
+import type { Admission } from '../access/admission.js';
+import type { Modem } from '../modem/modem.js';
+import type { BytePort } from '../ports/byte-port.js';
+import type { Clock } from '../ports/clock.js';
+import type { Trace } from '../ports/trace.js';
+import type { SettingsKeeper } from '../settings/settings-keeper.js';
+import type { Audit } from './audit.js';
+import type { Executor } from './executor.js';
+import { type SessionEnd, TcpSession } from './tcp-session.js';
+
+export interface TcpSessionsOptions {
+	readonly clock: Clock;
+	readonly settings: SettingsKeeper;
+	readonly modem: Modem;
+	readonly executor: Executor;
+	readonly audit: Audit;
+	/** The service's URCs for the console. */
+	readonly onUrc: (text: string) => void;
+	readonly trace: Trace | undefined;
+}
+
+/** A connection that becomes a session. */
+export interface NewSession {
+	readonly port: BytePort;
+	/** Who is at the other end: an address, or the host that was dialled. */
+	readonly peer: string;
+	readonly admission: Admission;
+	/** Said to whom was admitted; '' = nothing. */
+	readonly greeting?: string;
+	readonly onAdmitted?: () => void;
+	readonly onEnded: (reason: SessionEnd) => void;
+}
+
+const OWNER = 'TCP ATRUN';
+const SECOND = 1000;
+const MINUTE = 60_000;
+
+/** What server and client of TCP ATRUN share: the reserved instance, and the one session. */
+export class TcpSessions {
+	readonly #options: TcpSessionsOptions;
+	#instance: number | undefined;
+	#session: TcpSession | undefined;
+
+	constructor(options: TcpSessionsOptions) {
+		this.#options = options;
+	}
+
+	/** A client is connected, logged in or not. */
+	get isTaken(): boolean {
+		return this.#session !== undefined;
+	}
+
+	/** Reserves the instance of `#TCPATRUNCFG`. False: another service holds it. */
+	reserve(): boolean {
+		const { settings, modem } = this.#options;
+		const { instance } = settings.current.tcpAtrun;
+		if (this.#instance !== undefined) return true;
+		if (!modem.reserve(instance, OWNER)) return false;
+		this.#instance = instance;
+		return true;
+	}
+
+	/** Ends the session and gives the instance back. */
+	release(): void {
+		this.finish('service off');
+		if (this.#instance !== undefined) this.#options.modem.release(this.#instance, OWNER);
+		this.#instance = undefined;
+	}
+
+	/** Ends the session once the command that runs was answered. False: there is none. */
+	finish(reason: SessionEnd): boolean {
+		if (this.#session === undefined) return false;
+		this.#session.finish(reason);
+		return true;
+	}
+
+	/** Ends the session at once. */
+	close(): void {
+		this.#session?.end('service off');
+	}
+
+	/** Begins a session; only while none is there. */
+	begin({ port, peer, admission, greeting = '', onAdmitted, onEnded }: NewSession): void {
+		const { clock, settings, modem, executor, audit, onUrc, trace } = this.#options;
+		const { tcpAtrun, tcpRules } = settings.current;
+		let isAdmitted = false;
+		const session = new TcpSession({
+			port,
+			clock,
+			admission,
+			greeting,
+			loginTime: tcpRules.login * SECOND,
+			idleTime: tcpRules.idle * SECOND,
+			isSequence: () => settings.current.commandSequence,
+			dialogue: () => modem.instance(tcpAtrun.instance)?.dialogue,
+			run: async (body, identity, reply) => {
+				await executor.run({
+					body,
+					caller: { channel: 'tcp', identity },
+					instance: tcpAtrun.instance,
+					time: tcpAtrun.timeout * MINUTE,
+					canPrompt: true,
+					onText: raw => reply.onText(raw),
+					onPrompt: command => reply.onPrompt(command),
+					onSpace: () => reply.onSpace(),
+					data: reply.data,
+				});
+			},
+			onAdmitted: identity => {
+				isAdmitted = true;
+				audit.count('TCP_SESSIONS');
+				audit.noteSeldom({
+					channel: 'tcp',
+					identity: `${identity.name} ${peer}`,
+					verdict: 'run',
+					result: 'session began',
+				});
+				if (settings.current.tcpAtrun.urc) onUrc(`#TCPATRUN: ${peer}`);
+				onAdmitted?.();
+			},
+			onIgnored: () => audit.count('TCP_IGNORED'),
+			onEnded: (reason, detail) => {
+				this.#session = undefined;
+				if (reason === 'idle') audit.count('TCP_IDLE');
+				if (!isAdmitted) {
+					audit.noteSeldom({ channel: 'tcp', identity: peer, verdict: 'refused', result: `no session: ${reason}` });
+				} else if (settings.current.tcpAtrun.urc) onUrc('#TCPATRUN: <DISCONNECT>');
+				trace?.note('tcp', `session of ${peer} ended: ${reason}${detail === '' ? '' : `, ${detail}`}`);
+				onEnded(reason);
+			},
+		});
+		this.#session = session;
+		session.start();
+	}
+}

@@ -2,6 +2,7 @@ import { before } from '../../src/base/deadline.js';
 import { Deferred } from '../../src/base/deferred.js';
 import { failure, type Result, success } from '../../src/base/result.js';
 import type { Coprocessor } from '../../src/coprocessor.js';
+import type { BytePort } from '../../src/ports/byte-port.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Store } from '../../src/ports/store.js';
 import { createDesk, READY_MADE } from '../simulator/desk.js';
@@ -23,6 +24,8 @@ export interface BoardOptions extends DeviceOptions {
 
 /** What `atrun sim` runs: a virtual module, the co-processor beside it, and the console as its line. */
 export interface SimulatedBoard extends SimulatedDevice {
+	/** The far end of the board's auxiliary serial port. */
+	readonly auxiliary: BytePort;
 	/** One more module on the same network, without a co-processor. */
 	addModem(): SimulatedDevice;
 }
@@ -51,12 +54,15 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 		digest: new NodeDigest(),
 		entropy: new NodeEntropy(),
 		readyMade: true,
+		// Neither a terminal nor a socket follows a change of rate.
+		rateless: true,
 		...(trace && { trace }),
 		...timeOfHere(clock),
 	});
 	const { centre, network, sim } = desk;
 	return {
 		line: desk.console,
+		auxiliary: desk.auxiliary,
 		number: sim.number,
 		network: new SimulatedMobiles(clock, centre, sim.number),
 		start: () => {

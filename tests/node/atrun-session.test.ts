@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { AtrunSession, type CommandResult, type LoginOutcome } from '../../hosts/node/atrun-session.js';
+import { uploadScript } from '../../hosts/node/script-upload.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
 import { Wire } from '../../hosts/simulator/wire.js';
+import { bytesOf } from '../../src/base/text.js';
 import type { BytePort, PortListener } from '../../src/ports/byte-port.js';
 import { PortLog } from './support.js';
 
@@ -28,6 +30,15 @@ class Bench {
 		this.#port.end(reason);
 	}
 
+	/** From now on the connection takes only what is released. */
+	hold(): void {
+		this.#port.credit = 0;
+	}
+
+	release(octets: number): void {
+		this.#port.release(octets);
+	}
+
 	login(mode: 0 | 1 | undefined): Promise<LoginOutcome> {
 		return this.session.login('testuser', 'testpassw', mode, this.clock.now() + 60_000);
 	}
@@ -37,8 +48,10 @@ class Bench {
 	}
 }
 
-/** A port whose far end can go away. */
+/** A port whose far end can go away, and that can be held. */
 class EndablePort implements BytePort {
+	/** Octets that it takes. */
+	credit = Number.POSITIVE_INFINITY;
 	readonly #port: BytePort;
 	#listener: PortListener | undefined;
 
@@ -47,8 +60,18 @@ class EndablePort implements BytePort {
 	}
 
 	read = (into: Uint8Array) => this.#port.read(into);
-	write = (bytes: Uint8Array) => this.#port.write(bytes);
 	close = () => this.#port.close();
+
+	write(bytes: Uint8Array): number {
+		const count = this.#port.write(bytes.subarray(0, Math.min(bytes.length, this.credit)));
+		this.credit -= count;
+		return count;
+	}
+
+	release(octets: number): void {
+		this.credit += octets;
+		this.#listener?.writable?.();
+	}
 
 	listen(listener: PortListener | undefined): void {
 		this.#listener = listener;
@@ -95,6 +118,14 @@ describe('the login', () => {
 		expect(bench.board.text).toBe('');
 		expect(await bench.clock.settled(login, 1)).toBe('sent');
 		await bench.got('testuser\rtestpassw\r');
+	});
+
+	test.each([1, undefined] as const)('gives no password to a board that asks for a key (asked for: %s)', async mode => {
+		const bench = new Bench(1);
+		const login = bench.login(mode);
+		bench.board.send(`#ATRUN: CHALLENGE,351234567890123,${'00'.repeat(16)}\r\n`);
+		expect(await bench.clock.settled(login, 1000)).toBe('challenged');
+		expect(bench.board.text).toBe('');
 	});
 
 	test.each([
@@ -153,6 +184,14 @@ describe('a command', () => {
 		await bench.got('\x1b');
 	});
 
+	test.each(['\r\n>>>', '\r\n>>> '])('that asks for a file by %j is aborted too', async prompt => {
+		const bench = new Bench();
+		const result = bench.run('AT#WSCRIPT="a",1');
+		await bench.got('AT#WSCRIPT="a",1\r');
+		bench.board.send(prompt);
+		expect(await bench.clock.settled(result, 1000)).toMatchObject({ lines: [], final: '>' });
+	});
+
 	test('takes no line of the answer before it for its own', async () => {
 		const bench = new Bench();
 		bench.board.send('\r\nOK\r\n');
@@ -180,5 +219,99 @@ describe('a command', () => {
 		await bench.got(`${command}\r`);
 		bench.board.send('\r\nOK\r\n');
 		expect(await bench.clock.settled(result, 1000)).toMatchObject({ final: 'OK' });
+	});
+});
+
+describe('an upload', () => {
+	const OCTETS = bytesOf(`AT#REBOOT\r\nOK\r\n> \xff\x1a\x1b${'x'.repeat(20_000)}`);
+	const COMMAND = `AT#WSCRIPT="job",${OCTETS.length}`;
+	const CRC = '606773CF';
+
+	function upload(bench: Bench, seconds = 10) {
+		const script = { name: 'job', octets: OCTETS };
+		return uploadScript(bench.session, bench.clock, script, seconds * 1000);
+	}
+
+	test.each(['\r\n>>>', '\r\n>>> '])(
+		'goes out octet by octet behind %j and is compared with the list',
+		async prompt => {
+			const bench = new Bench();
+			const result = upload(bench);
+			await bench.got(`${COMMAND}\r`);
+			bench.board.send(prompt);
+			await bench.clock.until(() => bench.board.text.length >= OCTETS.length, 60_000, 'the file');
+			expect(bench.board.text).toBe(String.fromCharCode(...OCTETS));
+			bench.board.text = '';
+			bench.board.send('\r\nOK\r\n');
+			await bench.got('AT#LSCRIPT\r');
+			bench.board.send(`\r\n#LSCRIPT: job,${OCTETS.length},"${CRC.toLowerCase()}"\r\n\r\nOK\r\n`);
+			expect(await bench.clock.settled(result, 1000)).toMatchObject({
+				command: COMMAND,
+				final: 'OK',
+				upload: { crc: CRC, stored: { size: OCTETS.length, crc: CRC }, verified: true },
+			});
+		},
+	);
+
+	test('stops when the board gives up half-way, and ends the session: the rest could pass for commands', async () => {
+		const bench = new Bench();
+		bench.hold();
+		const result = upload(bench);
+		bench.release(COMMAND.length + 1);
+		await bench.got(`${COMMAND}\r`);
+		bench.board.send('\r\n>>>');
+		await bench.clock.advance(10);
+		bench.release(100);
+		await bench.clock.advance(10);
+		bench.board.send('\r\nERROR\r\n');
+		expect(await bench.clock.settled(result, 1000)).toMatchObject({ final: 'ERROR', upload: { verified: false } });
+		expect(bench.session.ended).toBe('closed from here');
+		bench.release(OCTETS.length);
+		await bench.clock.advance(1000);
+		expect(bench.board.text.length).toBe(100);
+	});
+
+	test('ends in time where the board takes nothing, and lasts while it takes a little', async () => {
+		const bench = new Bench();
+		bench.hold();
+		const result = upload(bench, 10);
+		let isOver = false;
+		void result.then(() => {
+			isOver = true;
+		});
+		bench.release(COMMAND.length + 1);
+		await bench.got(`${COMMAND}\r`);
+		bench.board.send('\r\n>>>');
+		for (let round = 0; round < 5; round++) {
+			await bench.clock.advance(9000);
+			expect(isOver).toBe(false);
+			bench.release(10);
+		}
+		await bench.clock.advance(9000);
+		expect(isOver).toBe(false);
+		await bench.clock.advance(2000);
+		expect(await result).toMatchObject({ final: null, upload: { stored: null, verified: false } });
+		expect(bench.session.ended).toBe('closed from here');
+	});
+
+	test('waits longer for the end of a file that a slow line still carries', async () => {
+		const bench = new Bench();
+		const result = upload(bench, 10);
+		await bench.got(`${COMMAND}\r`);
+		bench.board.send('\r\n>>>');
+		await bench.clock.advance(OCTETS.length * 10);
+		bench.board.send('\r\nOK\r\n');
+		await bench.clock.advance(100);
+		bench.board.send('\r\nERROR\r\n');
+		expect(await bench.clock.settled(result, 1000)).toMatchObject({ final: 'OK', upload: { stored: null } });
+	});
+
+	test('runs nothing further where the connection ends', async () => {
+		const bench = new Bench();
+		const result = upload(bench);
+		await bench.got(`${COMMAND}\r`);
+		bench.end('closed');
+		expect(await bench.clock.settled(result, 1)).toMatchObject({ final: null, upload: { verified: false } });
+		expect(bench.board.text).toBe('');
 	});
 });

@@ -143,6 +143,8 @@ describe('the manifests', () => {
 const outputs: Readonly<Record<string, number>> = {
 	'module.transmit': device.Serial.module.transmit,
 	'console.transmit': device.Serial.console.transmit,
+	'auxiliary.transmit': device.Serial.auxiliary.transmit,
+	'auxiliary.requestToSend': device.Serial.auxiliary.requestToSend,
 	'pin.onOff': device.pin.onOff,
 	'pin.reset': device.pin.reset,
 	'pin.dtr': device.pin.dtr,
@@ -150,6 +152,8 @@ const outputs: Readonly<Record<string, number>> = {
 const inputs: Readonly<Record<string, number>> = {
 	'module.receive': device.Serial.module.receive,
 	'console.receive': device.Serial.console.receive,
+	'auxiliary.receive': device.Serial.auxiliary.receive,
+	'auxiliary.clearToSend': device.Serial.auxiliary.clearToSend,
 	'pin.powerMonitor': device.pin.powerMonitor,
 };
 const pins = Object.entries({ ...outputs, ...inputs });
@@ -172,20 +176,24 @@ describe('the pins of the gateway board', () => {
 		expect(INPUTS_ONLY).not.toContain(pin);
 	});
 
-	test('PWRMON has a pull-down', () => {
-		expect(INPUTS_ONLY).not.toContain(device.pin.powerMonitor);
+	test.each(['pin.powerMonitor', 'auxiliary.receive', 'auxiliary.clearToSend'])('%s has a pull resistor', name => {
+		expect(INPUTS_ONLY).not.toContain(inputs[name]);
 	});
 
 	test('are unique', () => {
 		expect(new Set(pins.map(([, pin]) => pin)).size).toBe(pins.length);
 	});
 
-	test('use no UART twice, and not UART 2, which the SDK mixes up with UART 1', () => {
-		expect([device.Serial.console.port, device.Serial.module.port]).toEqual([0, 1]);
+	test('use no UART twice, and UART 2, which the SDK mixes up with UART 1, only with a driver of our own', () => {
+		const { console, module, auxiliary } = device.Serial;
+		expect([console.port, module.port, auxiliary.port]).toEqual([0, 1, 2]);
+		const uses = [...readFileSync(path.join(root, 'hosts/esp32/main.ts'), 'utf8').matchAll(/line: (Serial\.\w+)/g)];
+		expect(uses.map(([, line]) => line)).toEqual(['Serial.module', 'Serial.auxiliary']);
+		expect(importsOf('hosts/esp32/auxiliary-uart.ts')).toEqual([]);
 	});
 
 	test('are frozen through and through, to be preloaded', () => {
-		const values = [device, device.Serial, device.Serial.module, device.Serial.console, device.pin];
+		const values = [device, device.Serial, ...Object.values(device.Serial), device.pin];
 		expect(values.every(value => Object.isFrozen(value))).toBe(true);
 	});
 

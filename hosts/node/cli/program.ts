@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConnect } from './connect.js';
 import { addKeygen } from './keygen.js';
+import { addListen } from './listen.js';
 import { addMobile } from './mobile.js';
 import { addModem } from './modem.js';
 import { addRun } from './run.js';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
 	addRun(program);
 	addMobile(program);
 	addConnect(program);
+	addListen(program);
 	addSms(program);
 	addKeygen(program);
 	return program;

@@ -7,13 +7,14 @@ import { openSerialPort } from '../serial-port.js';
 import { stateHome } from '../state-home.js';
 import { SystemClock } from '../system-clock.js';
 import { TracePrinter } from '../trace-printer.js';
+import { type AuxiliaryLine, auxiliaryOptions, openAuxiliary } from './auxiliary.js';
 import { type ConsolePlace, consoleOptions, placeConsole, showConsole } from './console.js';
 import { CommandFailure } from './failure.js';
 import { Openings } from './lines.js';
 import { baudOption, storeAt } from './options.js';
 import { Shutdown } from './shutdown.js';
 
-interface RunOptions extends ConsolePlace {
+interface RunOptions extends ConsolePlace, AuxiliaryLine {
 	readonly port: string;
 	readonly baud: number;
 	readonly flowControl: boolean;
@@ -34,6 +35,9 @@ export function addRun(program: Command): void {
 			stateHome(),
 		);
 	consoleOptions(command)
+		.option('--aux <path>', 'the auxiliary serial port (AT#TCPATCONSER=1,<rate>) is this serial port')
+		.option('--no-aux-flow-control', 'that line has no RTS/CTS');
+	auxiliaryOptions(command)
 		.option('--trace', 'print on stderr what passes')
 		.addHelpText('after', '\nExample:\n  atrun run --port /dev/ttyUSB0')
 		.action(runCoprocessor);
@@ -58,10 +62,12 @@ async function runCoprocessor(options: RunOptions): Promise<void> {
 		openings.add(() => opened.value.close());
 		const console = new Wire(clock, { baud: 0 });
 		await placeConsole(console.dte, options, openings);
+		const auxiliary = await openAuxiliary(options, clock, openings);
 		const coprocessor = new Coprocessor({
 			clock,
 			module: opened.value,
 			console: console.dce,
+			...(auxiliary && { auxiliary }),
 			store: storeAt(options.state, '--state'),
 			digest: new NodeDigest(),
 			entropy: new NodeEntropy(),

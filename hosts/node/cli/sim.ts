@@ -7,6 +7,7 @@ import { CONTROL_PORT } from '../control-protocol.js';
 import { composeBoard, type SimulatedBoard } from '../simulated-board.js';
 import { SystemClock } from '../system-clock.js';
 import { TracePrinter } from '../trace-printer.js';
+import { type AuxiliaryPlace, auxiliaryOptions, placeAuxiliary } from './auxiliary.js';
 import { type ConsolePlace, consoleOptions, placeConsole, showConsole } from './console.js';
 import { playDemo } from './demo.js';
 import { CommandFailure } from './failure.js';
@@ -14,7 +15,7 @@ import { bridgeToPty, checkPort, Openings, openControl } from './lines.js';
 import { baudOption, portOption, storeAt } from './options.js';
 import { Shutdown } from './shutdown.js';
 
-interface SimOptions extends ConsolePlace {
+interface SimOptions extends ConsolePlace, AuxiliaryPlace {
 	readonly listen: number;
 	readonly control: number;
 	readonly modemPty?: string;
@@ -30,7 +31,7 @@ export function addSim(program: Command): void {
 		.description('Run a virtual module with the co-processor beside it, and its console on this terminal.')
 		.option('--listen <port>', 'where TCP ATRUN listens on 127.0.0.1', portOption, READY_MADE.tcpPort)
 		.option('--control <port>', 'where "atrun mobile" finds the simulator on 127.0.0.1', portOption, CONTROL_PORT);
-	consoleOptions(command)
+	auxiliaryOptions(consoleOptions(command))
 		.option('--modem-pty <path>', 'one more module, without a co-processor, on a pseudo-terminal at this path')
 		.option('--state <dir>', 'keep the settings in this directory (default: they end with the simulator)')
 		.option('--baud <rate>', 'rate of the line between the co-processor and the module', baudOption, 115200)
@@ -60,6 +61,7 @@ async function runSim(options: SimOptions): Promise<void> {
 		});
 		await openControl(board.network, options.control, openings);
 		await placeConsole(board.line, options, openings);
+		await placeAuxiliary(board.auxiliary, options, openings);
 		if (options.modemPty !== undefined) await addModem(board, options.modemPty, openings);
 		printPlaces(options, board);
 		process.stdout.write('The module boots and registers, as slowly as a real one: about 12 seconds.\n');
@@ -105,6 +107,8 @@ function printPlaces(options: SimOptions, board: SimulatedBoard): void {
 	];
 	if (options.consolePty !== undefined) places.push(['console', options.consolePty]);
 	if (options.consoleTcp !== undefined) places.push(['console', `127.0.0.1:${options.consoleTcp}`]);
+	if (options.auxPty !== undefined) places.push(['auxiliary', options.auxPty]);
+	if (options.auxTcp !== undefined) places.push(['auxiliary', `127.0.0.1:${options.auxTcp}`]);
 	if (options.modemPty !== undefined) places.push(['bare module', options.modemPty]);
 	for (const [what, where] of places) process.stdout.write(`${what.padEnd(12)} ${where}\n`);
 	process.stdout.write('\n');

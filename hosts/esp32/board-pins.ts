@@ -1,4 +1,5 @@
 import device from 'embedded:provider/builtin';
+import type { HandshakeLine } from './auxiliary-uart.js';
 import type { SerialLine } from './device-uart.js';
 
 /** What a target's `host/provider.js` says of its board. Numbers of pins are the chip's GPIO numbers. */
@@ -8,6 +9,8 @@ export interface BoardPins {
 		readonly module: SerialLine & { readonly baud: number };
 		/** The line to the DTE. */
 		readonly console: SerialLine & { readonly baud: number };
+		/** For transparent mode; left out: the board has none. */
+		readonly auxiliary?: HandshakeLine;
 	};
 	readonly pin: {
 		readonly onOff: number;

@@ -1,6 +1,7 @@
 import Digital from 'embedded:io/digital';
 import { Coprocessor } from '../../src/coprocessor.js';
 import type { BytePort } from '../../src/ports/byte-port.js';
+import { AuxiliaryUart } from './auxiliary-uart.js';
 import { boardPins } from './board-pins.js';
 import { DeviceClock } from './device-clock.js';
 import { DeviceDigest } from './device-digest.js';
@@ -8,6 +9,7 @@ import { DeviceEntropy } from './device-entropy.js';
 import { DeviceUart } from './device-uart.js';
 import { FaultGuard } from './fault-guard.js';
 import { keepFault, lastFault } from './fault-record.js';
+import { nativeUart } from './native-uart.js';
 import { openOutput } from './output-line.js';
 import { PowerLines } from './power-lines.js';
 import { PreferenceStore } from './preference-store.js';
@@ -28,10 +30,14 @@ export default function main(): void {
 function start(guard: FaultGuard): void {
 	const { Serial, pin } = boardPins;
 	const setDtr = pin.dtr === undefined ? undefined : openOutput(pin.dtr, Digital.Output);
+	const clock = new DeviceClock(guard);
 	const coprocessor = new Coprocessor({
-		clock: new DeviceClock(guard),
+		clock,
 		module: new DeviceUart({ line: Serial.module, baud: Serial.module.baud, guard, ...(setDtr && { setDtr }) }),
 		console: openConsole(guard),
+		...(Serial.auxiliary && {
+			auxiliary: new AuxiliaryUart({ line: Serial.auxiliary, clock, driver: nativeUart }),
+		}),
 		store: new PreferenceStore('atrun'),
 		digest: new DeviceDigest(),
 		entropy: new DeviceEntropy(),

@@ -1,0 +1,3 @@
+import type { UartDriver } from './auxiliary-uart.js';
+
+export const nativeUart: UartDriver;

@@ -55,4 +55,11 @@ describe('the account of a bench case', () => {
 		});
 		expect({ cost, samples }).toEqual({ cost: 3, samples: 1 });
 	});
+
+	test('gives the mean of what units took, and nothing where none was told', () => {
+		const timed = account();
+		expect(timed.latency).toBeUndefined();
+		for (const ms of [15, 35, 40]) timed.took(ms);
+		expect(timed.latency).toBe(30);
+	});
 });

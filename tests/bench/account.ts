@@ -9,6 +9,8 @@ export class Account implements Share {
 	#charging = true;
 	#since = 0;
 	#sum = 0;
+	#taken = 0;
+	#units = 0;
 
 	constructor(count: () => number, onSample: () => void, onBaseline: () => void) {
 		this.#count = count;
@@ -30,6 +32,16 @@ export class Account implements Share {
 
 	baseline(): void {
 		this.#pause(this.#onBaseline);
+	}
+
+	took(ms: number): void {
+		this.#taken += ms;
+		this.#units++;
+	}
+
+	/** Mean of what `took` was told [ms]; undefined: nothing. */
+	get latency(): number | undefined {
+		return this.#units === 0 ? undefined : this.#taken / this.#units;
 	}
 
 	#pause(what: () => void): void {

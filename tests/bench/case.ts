@@ -28,6 +28,8 @@ export interface Share {
 	baseline(): void;
 	/** Collects garbage and notes how much is in use: the highest counts as the peak. Not charged. */
 	sample(): void;
+	/** One unit was answered after so long [ms] on the case's own clock: the mean is printed. */
+	took(ms: number): void;
 }
 
 export const CHARGED = 'coprocessor';
@@ -53,4 +55,6 @@ export interface NodeFigures {
 	readonly octets: number | undefined;
 	/** Of one unit, median [µs]. */
 	readonly microseconds: number;
+	/** Of one unit on the case's own clock, mean [ms]; undefined: the case does not tell. */
+	readonly latency: number | undefined;
 }

@@ -29,5 +29,6 @@ async function measure({ name, unit, octets, setup }: BenchCase, now: () => numb
 	const times: number[] = [];
 	for (let batch = 0; batch < BATCHES; batch++) times.push(await account.costOf(() => run(count)));
 	times.sort((a, b) => a - b);
-	return { name, unit, octets, microseconds: (times[times.length >> 1]! * 1000) / count };
+	const microseconds = (times[times.length >> 1]! * 1000) / count;
+	return { name, unit, octets, microseconds, latency: account.latency };
 }

@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-/** Measures the cases in `cases` in XS (bytecodes, memory) and in Node (time), and prints a table. */
+/**
+ * Measures the cases in `cases` in XS (bytecodes, memory) and in Node (time), and what there is in `beside` against other programs,
+ * and prints tables.
+ */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -110,9 +114,20 @@ function show(rows, engine) {
 	console.log(
 		`\nOne unit: ${engine}; Node ${process.versions.node}, median; its octets on a serial line of that rate (8N1)`,
 	);
+	const isTimed = rows.some(({ latency }) => latency !== undefined);
 	table([
-		['case', 'unit', 'bytecodes', '/octet', 'slots', 'chunk octets', 'Node µs', ...RATES.map(rate => `${rate} µs`)],
-		...rows.map(({ name, unit, octets, microseconds, xs, wire }) => [
+		[
+			'case',
+			'unit',
+			'bytecodes',
+			'/octet',
+			'slots',
+			'chunk octets',
+			'Node µs',
+			...RATES.map(rate => `${rate} µs`),
+			...(isTimed ? ['answered ms'] : []),
+		],
+		...rows.map(({ name, unit, octets, microseconds, latency, xs, wire }) => [
 			name,
 			unit,
 			`${digits(xs?.bytecodes)}${xs?.steady === false ? ' ~' : ''}`,
@@ -121,8 +136,11 @@ function show(rows, engine) {
 			digits(xs?.chunks),
 			digits(microseconds, 2),
 			...RATES.map((_, at) => digits(wire[at])),
+			...(isTimed ? [digits(latency, 1)] : []),
 		]),
 	]);
+	if (isTimed)
+		console.log('answered ms: on the clock of a line without a rate, so beyond wire time; waiting, not work');
 	if (rows.some(({ xs }) => xs?.steady === false)) console.log('~ differs from one measurement to the next');
 	if (rows.every(({ xs }) => xs === undefined)) return;
 	console.log('\nMemory in use after the setup of a case, and at its highest where the case looks');
@@ -135,6 +153,29 @@ function show(rows, engine) {
 	]);
 }
 
+/**
+ * Runs a comparison in a process of its own.
+ * @param {string} file
+ * @returns {{ missing: string } | { name: string, toLine: number, toClient: number }[]}
+ */
+function compare(file) {
+	return JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', file], { cwd: root, encoding: 'utf8' }));
+}
+
+/** @param {ReturnType<typeof compare>} figures */
+function showComparison(figures) {
+	console.log(
+		'\nTransparent mode between a pseudo-terminal and TCP, 16 MiB each way, beside socat between the same ends',
+	);
+	if ('missing' in figures) console.log(`not measured: ${figures.missing}`);
+	else {
+		table([
+			['', 'to the line MB/s', 'to the client MB/s'],
+			...figures.map(({ name, toLine, toClient }) => [name, digits(toLine, 1), digits(toClient, 1)]),
+		]);
+	}
+}
+
 async function main() {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
@@ -144,8 +185,10 @@ async function main() {
 		console.log(HELP);
 		return;
 	}
+	/** @param {string} name */
+	const isWanted = name => positionals.length === 0 || positionals.some(part => name.includes(part));
 	const files = readdirSync(path.join(root, 'tests/bench/cases'))
-		.filter(name => name.endsWith('.ts') && (positionals.length === 0 || positionals.some(part => name.includes(part))))
+		.filter(name => name.endsWith('.ts') && isWanted(name))
 		.sort();
 	const host = buildHost();
 	const program = 'missing' in host ? undefined : host.program;
@@ -155,9 +198,14 @@ async function main() {
 	try {
 		const rows = [];
 		for (const file of files) rows.push(...(await measure(`tests/bench/cases/${file}`, folder, program)));
-		if (values.json)
-			console.log(JSON.stringify({ engine, node: process.versions.node, rates: RATES, cases: rows }, null, 2));
-		else show(rows, engine);
+		const comparison = isWanted('serial-bridge') ? compare('tests/bench/beside/serial-bridge.ts') : undefined;
+		if (values.json) {
+			const report = { engine, node: process.versions.node, rates: RATES, cases: rows, beside: comparison };
+			console.log(JSON.stringify(report, null, 2));
+		} else {
+			show(rows, engine);
+			if (comparison !== undefined) showComparison(comparison);
+		}
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

@@ -20,6 +20,7 @@ describe('attaching', () => {
 			model: 'GE865-QUAD',
 			firmware: '10.00.152',
 			imei: '357462031234567',
+			python: true,
 		});
 		expect([1, 2, 3, 4].map(number => at.modem.instance(number)?.number)).toEqual([1, 2, 3, undefined]);
 		expect(at.modem.control?.number).toBe(1);

@@ -292,6 +292,16 @@ describe('a connection', () => {
 		}
 	});
 
+	test('ends too where the queue of the control instance is full when the peer closes', async () => {
+		const at = await connected();
+		void at.modem.control!.ask('AT+COPS=?', 60_000, ['+COPS']);
+		for (let place = 0; place < 17; place++) void at.modem.control!.ask('AT+CSQ', 5000, ['+CSQ']);
+		const busy = await at.modem.control!.ask('AT+CSQ', 5000, ['+CSQ']);
+		expect(busy.result).toBeUndefined();
+		at.far.close();
+		await at.clock.until(() => at.board.closed !== undefined, 120_000, 'the end');
+	});
+
 	test('waits where the queue of the control instance is full, and loses nothing', async () => {
 		const at = await connected();
 		for (let turn = 0; turn < 17; turn++) void at.modem.control!.ask('AT+CSQ', 5000, ['+CSQ']);
@@ -331,6 +341,23 @@ describe('connecting', () => {
 		expect(await at.clock.settled(dialled, 60_000)).toEqual({ ok: false, error });
 		const next = at.network.listen({ port: 1024, admitted: [] }, { call: () => {}, ended: () => {} });
 		expect((await at.clock.settled(next, 60_000)).ok).toBe(true);
+	});
+
+	test.each([
+		['connected', 'AT#SD=1,0,8080,"10.0.0.9",0,0,1'],
+		['listening', 'AT#SL=1,1,1024'],
+	])('takes over a socket that an earlier life left %s', async (_what, line) => {
+		const at = await online();
+		const servers: Reader[] = [];
+		at.memorySockets.serve('10.0.0.9', 8080, connection => servers.push(new Reader(connection)));
+		expect((await at.clock.settled(at.modem.control!.ask(line, 20_000), 20_000)).ok).toBe(true);
+		const former = servers.length;
+		const dialled = await at.clock.settled(at.network.connect('10.0.0.9', 8080, at.clock.now() + 30_000), 30_000);
+		if (!dialled.ok) throw new Error(dialled.error);
+		dialled.value.write(bytesOf('here again'));
+		await at.clock.until(() => servers[former]?.text === 'here again', 10_000, 'what the board sent');
+		if (former > 0) expect(servers[0]!.closed).toBeDefined();
+		expect(at.memorySockets.isListening(1024)).toBe(false);
 	});
 
 	test('after its deadline sends nothing', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
+import { Wire } from '../../hosts/simulator/wire.js';
+import { Lockout } from '../../src/access/lockout.js';
 import { findEntry } from '../../src/at/catalogue.js';
 import { parseCommandLine } from '../../src/at/command-line.js';
 import { Counters } from '../../src/journal/counters.js';
@@ -7,18 +9,28 @@ import { Journal } from '../../src/journal/journal.js';
 import type { Board } from '../../src/services/board.js';
 import { BOARD_COMMANDS } from '../../src/services/board-commands.js';
 import { Interpreter, type RunOutcome } from '../../src/services/interpreter.js';
+import { SERIAL_COMMANDS } from '../../src/services/serial-commands.js';
+import { SerialLines } from '../../src/services/serial-lines.js';
 import { SMS_COMMANDS } from '../../src/services/sms-commands.js';
 import { TCP_COMMANDS } from '../../src/services/tcp-commands.js';
+import type { TcpSessions } from '../../src/services/tcp-sessions.js';
 import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
+import { TwoCopies } from '../../src/settings/two-copies.js';
+import { FileBox } from '../../src/update/file-box.js';
 import { countingEntropy, digest } from '../support/digest.js';
 import { TestStore } from '../support/memory-store.js';
 
 /** Own commands without a module. */
 class Bench {
 	readonly store = new TestStore();
-	board: Board = this.#restarted();
 	session = false;
+	readonly lockout = new Lockout();
+	readonly clock = new VirtualClock();
+	readonly console = new Wire(this.clock, { baud: 115_200 });
+	readonly auxiliary = new Wire(this.clock, { baud: 9_600 });
 	applied = 0;
+
+	board: Board = this.#restarted();
 
 	restart(): void {
 		this.board = this.#restarted();
@@ -29,16 +41,19 @@ class Bench {
 		const parsed = parseCommandLine(line);
 		if (!parsed.ok) throw new Error(line);
 		const lines: string[] = [];
-		const outcome: RunOutcome = await new Interpreter(() => this.board, BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS).run(
-			parsed.value,
-			{
-				caller: { channel: 'console', identity: { kind: 'console', name: 'console' } },
-				instance: undefined,
-				user: 'dte',
-				cmee: 1,
-				onLine: text => lines.push(text),
-			},
-		);
+		const outcome: RunOutcome = await new Interpreter(
+			() => this.board,
+			BOARD_COMMANDS,
+			SMS_COMMANDS,
+			TCP_COMMANDS,
+			SERIAL_COMMANDS,
+		).run(parsed.value, {
+			caller: { channel: 'console', identity: { kind: 'console', name: 'console' } },
+			instance: undefined,
+			user: 'dte',
+			cmee: 1,
+			onLine: text => lines.push(text),
+		});
 		lines.push(outcome.kind === 'final' ? outcome.raw.trim() : outcome.kind);
 		return lines;
 	}
@@ -47,15 +62,28 @@ class Bench {
 		const apply = async () => {
 			this.applied++;
 		};
+		const settings = new SettingsKeeper(this.store);
 		return {
-			settings: new SettingsKeeper(this.store),
+			settings,
 			digest,
 			entropy: countingEntropy(),
 			journal: new Journal(this.store, new VirtualClock()),
 			counters: new Counters(),
 			uptime: () => 61_000,
 			smsAtrun: { status: 1, apply, spent: () => ({ hour: 2, day: 3 }) },
-			tcpServer: { status: 1, apply, closeSession: () => this.session },
+			tcpServer: { status: 1, apply },
+			tcpClient: { status: 2, failure: undefined, apply },
+			tcpSessions: { finish: () => this.session } as unknown as TcpSessions,
+			lockout: this.lockout,
+			hasHostNetwork: true,
+			lines: new SerialLines({
+				clock: this.clock,
+				console: { port: this.console.dce, lend: () => true, takeBack: () => {} },
+				auxiliary: this.auxiliary.dce,
+				settings,
+			}),
+			files: new FileBox(this.store, new TwoCopies(this.store, 'files')),
+			modulePython: () => false,
 		};
 	}
 }
@@ -105,7 +133,7 @@ test('a grant of a TCP user ends when a user goes, and stays when its password c
 
 describe('own commands', () => {
 	test('are all in the catalogue', () => {
-		for (const { name } of [...BOARD_COMMANDS, ...SMS_COMMANDS, ...TCP_COMMANDS])
+		for (const { name } of [...BOARD_COMMANDS, ...SMS_COMMANDS, ...TCP_COMMANDS, ...SERIAL_COMMANDS])
 			expect(findEntry(name)?.name).toBe(name);
 	});
 
@@ -118,16 +146,23 @@ describe('own commands', () => {
 		['#SMSATRUN=?', '#SMSATRUN: (0,1)'],
 		['#SMSATRUNCFG=?', '#SMSATRUNCFG: (1-3),(0,1),(1-60)'],
 		['#SMSATWL=?', '#SMSATWL: (0-2),(1-8),(0,1),'],
-		['#TCPATRUNCFG=?', '#TCPATRUNCFG: (1-6),(1-3),(1-65535),(1-65535),,(0,1),(1-5),(0,1),(0-5),(1-3600)'],
+		['#TCPATRUNCFG=?', '#TCPATRUNCFG: (1-6),(1-3),(1-65535),(1-65535),,(0,1),(1-5),(0-2),(0-5),(1-3600)'],
 		['#TCPATRUNL=?', '#TCPATRUNL: (0,1)'],
 		['#TCPATRUNFRWL=?', '#TCPATRUNFRWL: (0-2),,'],
 		['#TCPATRUNAUTH=?', '#TCPATRUNAUTH: (0-2),,'],
 		['#TCPATCMDSEQ=?', '#TCPATCMDSEQ: (0,1)'],
+		['#TCPATRUND?', '#TCPATRUND: 0,2'],
+		['#TCPATRUND=?', '#TCPATRUND: (0,1)'],
+		['#ATRUNTCP?', '#ATRUNTCP: 0,30,600,0,0,60'],
+		['#ATRUNTCP=?', '#ATRUNTCP: (0,1),(5-300),(0-65535),(0,1),(0,1),(0-1440)'],
+		['#ATRUNHOST=?', '#ATRUNHOST: (0,1),(1-4),,(1-65535)'],
+		['#TCPATCONSER=?', '#TCPATCONSER: (0,1),(300,1200,2400,4800,9600,19200,38400,57600,115200)'],
+		['#ATRUNCONS=?', '#ATRUNCONS: (0,1),(300,1200,2400,4800,9600,19200,38400,57600,115200)'],
 	])('on a flashed board: %s answers %s', async (line, answer) => {
 		expect(await new Bench().ask(line)).toEqual([answer, 'OK']);
 	});
 
-	test.each(['#SMSATWL?', '#TCPATRUNFRWL?', '#TCPATRUNAUTH?', '#TCPATRUNCLOSE=?'])(
+	test.each(['#SMSATWL?', '#ATRUNHOST?', '#TCPATRUNFRWL?', '#TCPATRUNAUTH?', '#TCPATRUNCLOSE=?'])(
 		'on a flashed board: %s is just OK',
 		async line => {
 			expect(await new Bench().ask(line)).toEqual(['OK']);
@@ -178,7 +213,7 @@ describe('own commands', () => {
 		'#TCPATRUNCFG=1,2,1024,1024,"a\\0Db"',
 		'#TCPATRUNCFG=1,2,1024,1024,"",2',
 		'#TCPATRUNCFG=1,2,1024,1024,"",1,6',
-		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,2',
+		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,3',
 		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,1,6',
 		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,1,5,0',
 		'#TCPATRUNCFG=1,2,1024,1024,"",1,5,1,5,3601',
@@ -201,6 +236,30 @@ describe('own commands', () => {
 		'#TCPATRUNAUTH=3,"u","p"',
 		`#TCPATRUNAUTH=1,"${'u'.repeat(51)}","p"`,
 		`#TCPATRUNAUTH=1,"u","${'p'.repeat(51)}"`,
+		'#TCPATRUND',
+		'#TCPATRUND=2',
+		'#ATRUNTCP',
+		'#ATRUNTCP=2',
+		'#ATRUNTCP=0,4',
+		'#ATRUNTCP=0,301',
+		'#ATRUNTCP=0,30,65536',
+		'#ATRUNTCP=0,30,600,2',
+		'#ATRUNTCP=0,30,600,0,2',
+		'#ATRUNTCP=0,30,600,0,0,1441',
+		'#ATRUNTCP=0,30,600,0,0,60,1',
+		'#ATRUNHOST=0,1',
+		'#ATRUNHOST=0,0,"h",1',
+		'#ATRUNHOST=0,5,"h",1',
+		'#ATRUNHOST=0,1,"h"',
+		'#ATRUNHOST=0,1,"",1',
+		'#ATRUNHOST=0,1,"h",0',
+		'#ATRUNHOST=0,1,"a;b",1',
+		'#ATRUNHOST=0,1,"a\\22b",1',
+		'#TCPATCONSER=2,9600',
+		'#TCPATCONSER=1,9601',
+		'#TCPATCONSER=1',
+		'#ATRUNCONS=2,9600',
+		'#ATRUNCONS=1,14400',
 		'#TCPATCMDSEQ=2',
 		'#TCPATCMDSEQ',
 	])('refuse wrong parameters and store nothing: %s', async line => {
@@ -229,6 +288,9 @@ describe('own commands', () => {
 		],
 		['#TCPATRUNCFG=1,2,80,81,1.2.3.4', '#TCPATRUNCFG?', '#TCPATRUNCFG: 1,2,80,81,"1.2.3.4",1,5,0,0,2'],
 		['#TCPATRUNCFG=1,2,80,81,"",,,1,,9', '#TCPATRUNCFG?', '#TCPATRUNCFG: 1,2,80,81,"",1,5,1,0,9'],
+		['#ATRUNTCP=1,5,0,,1,0', '#ATRUNTCP?', '#ATRUNTCP: 1,5,0,0,1,0'],
+		['#ATRUNTCP=0,,60', '#ATRUNTCP?', '#ATRUNTCP: 0,30,60,0,0,60'],
+		['#ATRUNHOST=0,4,"host.example",65535', '#ATRUNHOST?', '#ATRUNHOST: 4,"host.example",65535'],
 		['#SMSATWL=0,2,0,"+39*"', '#SMSATWL?', '#SMSATWL: 0,"+39*"'],
 		['#SMSATWL=0,2,0,393297308677', '#SMSATWL?', '#SMSATWL: 0,"393297308677"'],
 		['#SMSATWL=0,2,1,"1234567890123456"', '#SMSATWL?', '#SMSATWL: 1,"***"'],
@@ -262,6 +324,85 @@ describe('own commands', () => {
 		expect(await bench.ask(before)).toEqual(['OK']);
 		expect(await bench.ask(line)).toEqual(REFUSED);
 		expect(await bench.ask(`#SMSATRUN=0;#TCPATRUNL=0;${line}`)).toEqual(['OK']);
+	});
+
+	test.each([
+		['#TCPATRUNL=1', '#TCPATRUND=1', '#TCPATRUNL=0'],
+		['#TCPATRUND=1', '#TCPATRUNL=1', '#TCPATRUND=0'],
+		['#TCPATRUND=1', '#TCPATRUNCFG=1,2,80,81,"h"', '#TCPATRUND=0'],
+		['#TCPATRUND=1', '#ATRUNTCP=1', '#TCPATRUND=0'],
+		['#TCPATRUND=1', '#SMSATRUNCFG=2;#SMSATRUN=1', '#TCPATRUND=0'],
+		['#SMSATRUNCFG=2;#SMSATRUN=1', '#TCPATRUND=1', '#SMSATRUN=0'],
+	])('with a host, after %s refuse %s until %s', async (before, line, off) => {
+		const bench = new Bench();
+		await bench.ask('#TCPATRUNCFG=1,2,1024,12345,"212.141.125.127"');
+		expect(await bench.ask(before)).toEqual(['OK']);
+		expect(await bench.ask(line)).toEqual(REFUSED);
+		expect(await bench.ask(off)).toEqual(['OK']);
+		expect(await bench.ask(line)).toEqual(['OK']);
+	});
+
+	test('dial only where there is a host, of #TCPATRUNCFG or, except in strict mode, of #ATRUNHOST', async () => {
+		const bench = new Bench();
+		expect(await bench.ask('#TCPATRUND=1')).toEqual(REFUSED);
+		await bench.ask('#ATRUNHOST=0,2,"h",1');
+		expect(await bench.ask('#ATRUNMODE=1;#TCPATRUND=1')).toEqual(REFUSED);
+		expect(await bench.ask('#ATRUNMODE=0;#TCPATRUND=1')).toEqual(['OK']);
+	});
+
+	test('keep further hosts by their index, replace and delete them', async () => {
+		const bench = new Bench();
+		for (const index of [3, 1, 4, 2]) await bench.ask(`#ATRUNHOST=0,${index},"h${index}",${index}`);
+		await bench.ask('#ATRUNHOST=0,3,"other",33');
+		expect(await bench.ask('#ATRUNHOST=1,2')).toEqual(['OK']);
+		expect(await bench.ask('#ATRUNHOST=1,2')).toEqual(NO_ENTRY);
+		const lines = ['#ATRUNHOST: 1,"h1",1', '#ATRUNHOST: 3,"other",33', '#ATRUNHOST: 4,"h4",4'];
+		expect(await bench.ask('#ATRUNHOST?')).toEqual([...lines, 'OK']);
+	});
+
+	test.each(['#TCPATRUNCFG=1,2,80,81,"",1,5,2', '#ATRUNTCP=0,30,600,1'])(
+		'refuse %s as long as there is no key: nobody could prove anything',
+		async line => {
+			const bench = new Bench();
+			expect(await bench.ask(line)).toEqual(REFUSED);
+			await bench.ask(`#ATRUNKEY=0,1,"${'ab'.repeat(32)}"`);
+			expect(await bench.ask(line)).toEqual(['OK']);
+		},
+	);
+
+	test('know no authMode 2 in strict mode', async () => {
+		const bench = new Bench();
+		await bench.ask(`#ATRUNKEY=0,1,"${'ab'.repeat(32)}"`);
+		expect(await bench.ask('#ATRUNMODE=1;#TCPATRUNCFG=1,2,80,81,"",1,5,2')).toEqual(BAD);
+	});
+
+	test('refuse a key that is there under another id', async () => {
+		const bench = new Bench();
+		await bench.ask(`#ATRUNKEY=0,1,"${'ab'.repeat(32)}"`);
+		expect(await bench.ask(`#ATRUNKEY=0,2,"${'AB'.repeat(32)}"`)).toEqual(REFUSED);
+		expect(await bench.ask(`#ATRUNKEY=0,1,"${'ab'.repeat(32)}"`)).toEqual(['OK']);
+	});
+
+	test('join a serial port only with a TCP session', async () => {
+		expect(await new Bench().ask('#TCPATCONSER=1,9600')).toEqual(REFUSED);
+	});
+
+	test('keep the rates of the serial ports over a restart, and set them', async () => {
+		const bench = new Bench();
+		expect(await bench.ask('#ATRUNCONS?')).toEqual(['#ATRUNCONS: 0,115200', '#ATRUNCONS: 1,9600', 'OK']);
+		expect(await bench.ask('#ATRUNCONS=1,300')).toEqual(['OK']);
+		await bench.clock.advance(1000);
+		expect(bench.auxiliary.dce.baud).toBe(300);
+		bench.restart();
+		expect(await bench.ask('#ATRUNCONS?')).toEqual(['#ATRUNCONS: 0,115200', '#ATRUNCONS: 1,300', 'OK']);
+	});
+
+	test('end the pauses of addresses that failed to log in', async () => {
+		const bench = new Bench();
+		for (let count = 0; count < 5; count++) bench.lockout.failed('10.0.0.1', 0);
+		expect(bench.lockout.wait('10.0.0.1', 0)).toBeGreaterThan(0);
+		expect(await bench.ask('#ATRUNRESET=3')).toEqual(['OK']);
+		expect(bench.lockout.wait('10.0.0.1', 0)).toBe(0);
 	});
 
 	test('let both services run on different instances', async () => {
@@ -439,7 +580,7 @@ describe("the board's own settings", () => {
 		'#ATRUNLOG=0',
 		'#ATRUNLOG=65',
 		'#ATRUNRESET',
-		'#ATRUNRESET=3',
+		'#ATRUNRESET=4',
 	])('%s is out of range', async line => {
 		expect(await new Bench().ask(line)).toEqual(BAD);
 	});

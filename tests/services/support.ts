@@ -1,4 +1,4 @@
-import { READY_MADE } from '../../hosts/simulator/desk.js';
+import { type DeskOptions, READY_MADE } from '../../hosts/simulator/desk.js';
 import type { Mobile } from '../../hosts/simulator/mobile.js';
 import { deskThatRuns, type TestDesk } from '../support/desk.js';
 import type { Person } from '../support/person.js';
@@ -7,8 +7,8 @@ export const FULL_NUMBER = '+393290000001';
 export const PREFIX_NUMBER = '+393290000002';
 
 /** A board with the ready-made settings, registered, SMS ATRUN on instance 3 and TCP ATRUN listening on instance 2. */
-export async function readyBoard(): Promise<TestDesk> {
-	const board = await deskThatRuns({ readyMade: true });
+export async function readyBoard(options: Partial<DeskOptions> = {}): Promise<TestDesk> {
+	const board = await deskThatRuns({ readyMade: true, ...options });
 	await board.registered();
 	await board.clock.until(() => board.desk.memorySockets.isListening(1024), 60_000, 'the listening socket');
 	await board.console.ask(`at#smsatwl=0,2,0,"${FULL_NUMBER}"`);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
+import { Login } from '../../src/access/login.js';
 import { ByteQueue } from '../../src/base/byte-queue.js';
 import { Deferred } from '../../src/base/deferred.js';
 import { bytesOf, textOf } from '../../src/base/text.js';
@@ -42,15 +43,20 @@ class Bench {
 	readonly ends: string[] = [];
 	readonly admitted: string[] = [];
 	sequence = false;
+	ignored = 0;
 	answer: (body: string) => Promise<string> = async body => `\r\n[${body}]\r\n`;
 	readonly session: TcpSession;
 
-	constructor(authMode = 0) {
+	constructor(authMode = 0, greeting = '') {
 		this.session = new TcpSession({
 			port: this.port,
 			clock: this.clock,
-			authMode,
-			check: { isKnown: name => name === 'user', isValid: (name, password) => name === 'user' && password === 'pass' },
+			admission: new Login(authMode, {
+				isKnown: name => name === 'user',
+				isValid: (name, password) => name === 'user' && password === 'pass',
+				identityOf: name => ({ kind: 'tcp-user', name }),
+			}),
+			greeting,
 			loginTime: 30_000,
 			idleTime: 600_000,
 			isSequence: () => this.sequence,
@@ -59,9 +65,11 @@ class Bench {
 				this.ran.push(body);
 				reply.onText(await this.answer(body));
 			},
-			onAdmitted: name => this.admitted.push(name),
+			onAdmitted: ({ name }) => this.admitted.push(name),
+			onIgnored: () => this.ignored++,
 			onEnded: reason => this.ends.push(reason),
 		});
+		this.session.start();
 	}
 
 	async type(text: string): Promise<void> {
@@ -252,10 +260,10 @@ describe('the end of a session', () => {
 		bench.answer = () => slow.promise;
 		await bench.type('at1\rat2\r');
 		bench.port.listener?.closed?.('gone');
-		bench.session.end('again');
+		bench.session.end('idle');
 		slow.resolve('late');
 		await bench.clock.advance(10_000_000);
-		expect(bench.ends).toEqual(['gone']);
+		expect(bench.ends).toEqual(['left']);
 		expect(bench.ran).toEqual(['1']);
 		expect(bench.port.out).toBe('');
 	});
@@ -267,7 +275,7 @@ describe('the end of a session', () => {
 		await bench.clock.advance(59_000);
 		expect(bench.ends).toEqual([]);
 		await bench.clock.advance(2_000);
-		expect(bench.ends).toEqual(['the client does not read']);
+		expect(bench.ends).toEqual(['does not read']);
 		expect(bench.port.closed).toBe(true);
 	});
 

@@ -22,6 +22,9 @@ const FULL: Settings = {
 	},
 	tcpServer: true,
 	tcpClient: true,
+	tcpRules: { hostNetwork: true, login: 5, idle: 0, mutual: true, hello: true, slowRetry: 1440 },
+	hosts: [{ index: 4, host: 'other.example', port: 65535 }],
+	rates: { console: 300, auxiliary: 115_200 },
 	firewall: [{ ip: '1.2.3.4', mask: '255.255.255.255' }],
 	users: [{ name: 'u', salt: '00', hash: 'FF' }],
 	commandSequence: true,
@@ -29,6 +32,7 @@ const FULL: Settings = {
 	smsRules: { v1: false, maxAge: 0, perHour: 100, perDay: 1000, dropOthers: false },
 	keys: [{ id: 4, hex: 'AB'.repeat(32) }],
 	grants: [{ kind: 2, index: 4, mask: 127 }],
+	imei: '356789012345678',
 	strict: true,
 };
 

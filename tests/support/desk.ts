@@ -1,5 +1,7 @@
 import { createDesk, type Desk, type DeskOptions } from '../../hosts/simulator/desk.js';
+import { MemorySockets } from '../../hosts/simulator/memory-sockets.js';
 import { Mobile } from '../../hosts/simulator/mobile.js';
+import { SimulatedNetwork } from '../../hosts/simulator/simulated-network.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
 import { countingEntropy, digest } from './digest.js';
 import { TestStore } from './memory-store.js';
@@ -11,6 +13,8 @@ export interface TestDesk {
 	readonly desk: Desk;
 	readonly console: Person;
 	readonly trace: string[];
+	/** The board's own network, beside its module's. */
+	readonly hostSockets: MemorySockets;
 	/** Waits until the module is registered on its network, as the console's at+creg? says. */
 	registered(): Promise<void>;
 	/** A telephone of the simulated network. */
@@ -23,12 +27,14 @@ export interface TestDesk {
 export async function deskThatRuns(options: Partial<DeskOptions> = {}): Promise<TestDesk> {
 	const clock = new VirtualClock();
 	const trace: string[] = [];
+	const hostSockets = new MemorySockets(clock);
 	const desk = createDesk({
 		clock,
 		settings: new TestStore(),
 		digest,
 		entropy: countingEntropy(),
 		readyMade: false,
+		hostNetwork: new SimulatedNetwork(hostSockets, clock),
 		trace: {
 			note: (source, text) => {
 				if (trace.length < 5000) trace.push(`${clock.now().toFixed(0)} ${source} ${text}`);
@@ -44,6 +50,7 @@ export async function deskThatRuns(options: Partial<DeskOptions> = {}): Promise<
 		desk,
 		console: person,
 		trace,
+		hostSockets,
 		registered: async () => {
 			const end = clock.now() + 60_000;
 			while (!(await person.ask('at+creg?')).includes(',1')) {

@@ -1,5 +1,4 @@
-import { createDesk, type Desk, READY_MADE } from '../../../hosts/simulator/desk.js';
-import { MemoryStore } from '../../../hosts/simulator/memory-store.js';
+import { type Desk, READY_MADE } from '../../../hosts/simulator/desk.js';
 import { Mobile } from '../../../hosts/simulator/mobile.js';
 import { createSimulatedModule } from '../../../hosts/simulator/simulated-module.js';
 import { VirtualClock } from '../../../hosts/simulator/virtual-clock.js';
@@ -9,44 +8,13 @@ import { Multiplexer } from '../../../src/cmux/multiplexer.js';
 import type { Digest } from '../../../src/ports/digest.js';
 import { parseNumber } from '../../../src/sms/address.js';
 import { type SignedRequest, signRequestV1, signRequestV2 } from '../../../src/sms/requester.js';
-import { countingEntropy, digest } from '../../support/digest.js';
+import { digest } from '../../support/digest.js';
 import { Person } from '../../support/person.js';
+import { type BootedBoard, bootedBoard } from '../booted-board.js';
 import { type BenchCase, CHARGED, type Share } from '../case.js';
-
-/** A whole board, ready made, on a virtual clock; only what the co-processor does is charged. */
-interface BenchBoard {
-	readonly clock: VirtualClock;
-	readonly desk: Desk;
-}
 
 const MINUTE = 60_000;
 const IMEI = '357462031234567';
-
-async function bootedBoard(share: Share, digests: Digest = digest): Promise<BenchBoard> {
-	const clock = new VirtualClock();
-	const desk = createDesk({
-		clock,
-		coprocessorClock: clock.ownedBy('coprocessor'),
-		settings: new MemoryStore(),
-		digest: digests,
-		entropy: countingEntropy(),
-		readyMade: true,
-		powered: true,
-	});
-	// The virtual module has booted and waits for its first line: the rest is the co-processor's, but for the module's DLCIs.
-	await clock.advance(15_000);
-	share.baseline();
-	clock.onStep = (owner, run) => {
-		share.switchTo(owner);
-		run();
-	};
-	// Whoever looks whether the time has come is not the co-processor.
-	clock.onSettled = () => share.switchTo('observer');
-	desk.start();
-	await clock.until(() => desk.coprocessor.isUp, 2 * MINUTE, 'the board with its services');
-	share.sample();
-	return { clock, desk };
-}
 
 const boot: BenchCase = {
 	name: 'boot: power to services up',
@@ -94,7 +62,7 @@ const bareMux: BenchCase = {
 const ANSWERS = 16;
 
 /** Lets the hour pass after so many answers, which nobody pays for. */
-async function keepToBudget(answers: number, { clock }: BenchBoard, share: Share): Promise<void> {
+async function keepToBudget(answers: number, { clock }: BootedBoard, share: Share): Promise<void> {
 	if (answers % ANSWERS !== 0) return;
 	const step = clock.onStep;
 	clock.onStep = (_owner, run) => {
@@ -170,7 +138,7 @@ const byDigest = (version: 1 | 2): BenchCase => ({
 	unit: 'command',
 	count: 4,
 	setup: async share => {
-		const board = await bootedBoard(share, unchargedDigest(share));
+		const board = await bootedBoard(share, () => ({ digest: unchargedDigest(share) }));
 		const { clock, desk } = board;
 		const person = new Person(desk.console, clock);
 		await person.ask(`at#smsatwl=0,2,1,"${PASSWORD}"`);

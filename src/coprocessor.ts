@@ -1,10 +1,11 @@
 import { Lockout } from './access/lockout.js';
-import { Counters } from './journal/counters.js';
+import { type CounterName, Counters } from './journal/counters.js';
 import { Journal } from './journal/journal.js';
 import { Cancellation } from './modem/cancellation.js';
 import { Mailbox } from './modem/mailbox.js';
 import { Modem } from './modem/modem.js';
 import { ModuleNetwork } from './modem/module-network.js';
+import type { Rung } from './modem/rung.js';
 import type { BytePort, UartPort } from './ports/byte-port.js';
 import type { Clock } from './ports/clock.js';
 import type { Digest } from './ports/digest.js';
@@ -66,6 +67,15 @@ export interface About {
 	readonly restart: string;
 }
 
+const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({
+	wait: 'RECOVERED_WAIT',
+	abort: 'RECOVERED_ABORT',
+	reopen: 'RECOVERED_REOPEN',
+	mux: 'RECOVERED_MUX',
+	reboot: 'RECOVERED_REBOOT',
+	reset: 'RECOVERED_RESET',
+	power: 'RECOVERED_POWER',
+});
 const NOBODY: About = Object.freeze({ firmware: 'unknown', restart: 'unknown' });
 
 /** The whole co-processor: wires the layers together, starts and stops them. */
@@ -164,6 +174,11 @@ export class Coprocessor {
 			if (/^[0-9]{15}$/.test(told) && told !== settings.current.imei) settings.change({ imei: told });
 		});
 		modem.onLost.push(() => counters.add('MODULE_LOST'));
+		modem.onRecovered.push(({ rung, reason, seconds }) => {
+			audit.count(RECOVERED[rung]);
+			const result = `${reason}; back after ${Math.round(seconds)} s`;
+			audit.note({ channel: 'board', identity: 'module', verdict: 'recovered', result, rung });
+		});
 		modem.hub.rest = (text, instance) => {
 			if (instance === modem.dteInstance?.number) dte.urc(text);
 		};

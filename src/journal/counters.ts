@@ -26,6 +26,13 @@ export const COUNTERS = Object.freeze([
 	'REFUSED',
 	'TIMEOUTS',
 	'MODULE_LOST',
+	'RECOVERED_WAIT',
+	'RECOVERED_ABORT',
+	'RECOVERED_REOPEN',
+	'RECOVERED_MUX',
+	'RECOVERED_REBOOT',
+	'RECOVERED_RESET',
+	'RECOVERED_POWER',
 ] as const);
 
 export type CounterName = (typeof COUNTERS)[number];

@@ -5,7 +5,9 @@ import type { UartPort } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
 import type { PowerControl } from '../ports/power.js';
 import type { Cancellation } from './cancellation.js';
-import { type ModuleProfile, PROFILES, profileFor } from './profiles.js';
+import { findModule } from './find-module.js';
+import { bootTimeOf, cycle, reset, switchOn, toggle } from './power-sequence.js';
+import { type ModuleProfile, muxCommandsAt, PROFILES, profileFor } from './profiles.js';
 
 /** Who the module says it is. */
 export interface ModuleIdentity {
@@ -29,8 +31,14 @@ export interface AttachOptions {
 	readonly uart: UartPort;
 	readonly clock: Clock;
 	readonly power: PowerControl | undefined;
-	/** Use the reset line before anything else: what was tried before did not help. */
-	readonly reset: boolean;
+	/** The rate of the line [baud]. */
+	readonly rate: number;
+	/** The family that somebody has named; undefined: the one that `+CGMM` tells. */
+	readonly named: ModuleProfile | undefined;
+	/** The family as far as it is known before the module answers. */
+	readonly known: ModuleProfile | undefined;
+	/** How it begins: gently, or with the reset line, or by switching the module off and on. */
+	readonly rung: 'mux' | 'reset' | 'power';
 	readonly onUrc: (text: string) => void;
 	readonly onTraffic: ((direction: 'sent' | 'received', text: string) => void) | undefined;
 	readonly muxEvents: Pick<MultiplexerOptions, 'onClosed' | 'onFault' | 'onFrame'>;
@@ -38,32 +46,29 @@ export interface AttachOptions {
 	readonly cancellation: Cancellation;
 }
 
-/**
- * CLD on DLCI 0 between flags: finishes a broken frame and ends a multiplexer left open by a co-processor before its restart.
- * Then ESC: ends a prompt left open.
- */
-const CLOSE_DOWN: readonly number[] = Object.freeze([0xf9, 0xf9, 0x03, 0xef, 0x05, 0xc3, 0x01, 0xf2, 0xf9, 0x1b]);
 /** Services of the module's own that would take the requests before we see them; unknown ones answer ERROR. */
 const RIVALS: readonly string[] = Object.freeze(['#SMSATRUN=0', '#TCPATRUNL=0', '#TCPATRUND=0', '#ENAEVMONI=0']);
 /**
  * Octets per DLCI. A module that is stopped by MSC still sends what its UART holds: the upper half takes that.
  */
 const RECEIVE_QUEUE = 4096;
-const PROBES = 3;
-const PROBE_TIME = 1_000;
 const COMMAND_TIME = 5_000;
 
 /** From whatever state the module is in to an open control channel of the multiplexer. Each step's result is checked. */
 export async function attach(options: AttachOptions): Promise<Result<Attached, AttachError>> {
-	const { uart, clock, power, cancellation } = options;
-	const assumed = PROFILES[0]!;
+	const { uart, clock, power, cancellation, known, rung } = options;
 	uart.setDtr(true);
-	if (power !== undefined) await switchOn(power, options, assumed);
+	const sequence = power && { power, clock, cancellation, profile: known };
+	if (sequence !== undefined) {
+		if (rung === 'power') await cycle(sequence);
+		else if (rung === 'reset') await reset(sequence);
+		else await switchOn(sequence);
+	}
 	if (cancellation.isCancelled) return failure('cancelled');
 	const dialogue = new Dialogue({
 		port: uart,
 		clock,
-		gap: assumed.gap,
+		gap: (known ?? PROFILES[0]!).gap,
 		onUrc: options.onUrc,
 		...(options.onTraffic && { onTraffic: options.onTraffic }),
 	});
@@ -81,11 +86,21 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 		return outcome.kind === 'final' && outcome.result.kind === 'ok' ? lines : undefined;
 	};
 
-	if (!(await findModule(dialogue, uart, clock, assumed, power !== undefined))) {
+	const rate = await findModule({
+		dialogue,
+		uart,
+		clock,
+		rate: options.rate,
+		rates: (known ?? PROFILES[PROFILES.length - 1]!).rates,
+		end: clock.now() + (power === undefined ? bootTimeOf(known) / 2 : bootTimeOf(known)),
+	});
+	if (rate === undefined) {
 		forget();
 		dialogue.close();
 		// Without PWRMON nobody knows whether it is off: the next attempt finds it switched the other way.
-		if (power !== undefined && options.reset && power.isOn() === undefined) await pulse(power, options, assumed);
+		if (sequence !== undefined && rung !== 'mux' && sequence.power.isOn() === undefined) {
+			await toggle((known ?? PROFILES[0]!).onOffPulse, sequence);
+		}
 		return failure(cancellation.isCancelled ? 'cancelled' : 'silent');
 	}
 	await ask('AT&K3');
@@ -94,9 +109,9 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 	const imei = (await ask('AT+CGSN'))?.[0] ?? '';
 	const python = (await ask('AT#WSCRIPT=?')) !== undefined;
 	for (const rival of RIVALS) await ask(`AT${rival}`);
-	const profile = profileFor(model);
+	const profile = options.named ?? profileFor(model);
 	let entered = false;
-	for (const command of profile.muxCommands) {
+	for (const command of muxCommandsAt(profile, rate)) {
 		entered = (await ask(command)) !== undefined;
 		if (entered) break;
 	}
@@ -113,6 +128,7 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 		role: 'initiator',
 		n1: profile.n1,
 		receiveQueue: RECEIVE_QUEUE,
+		...(profile.commandBit === 'always set' && { uihCommandBit: 1 }),
 		...options.muxEvents,
 	});
 	const abandon = cancellation.onCancel(() => void mux.close());
@@ -123,47 +139,4 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 		return failure(cancellation.isCancelled ? 'cancelled' : 'mux-dead');
 	}
 	return success({ mux, profile, identity: { model, firmware, imei, python } });
-}
-
-async function switchOn(power: PowerControl, options: AttachOptions, profile: ModuleProfile): Promise<void> {
-	const { clock, cancellation } = options;
-	if (power.isOn() === false) {
-		await pulse(power, options, profile);
-		const end = clock.now() + profile.bootTime;
-		while (power.isOn() === false && clock.now() < end && !cancellation.isCancelled) {
-			await cancellation.pause(clock, 100);
-		}
-	} else if (options.reset) {
-		power.setReset(true);
-		await cancellation.pause(clock, profile.resetPulse);
-		power.setReset(false);
-	}
-}
-
-/** Toggles the power. */
-async function pulse(power: PowerControl, options: AttachOptions, { onOffPulse }: ModuleProfile): Promise<void> {
-	power.setOnOff(true);
-	await options.cancellation.pause(options.clock, onOffPulse);
-	power.setOnOff(false);
-}
-
-/** Until the module answers a line in step. A module still in CMUX is brought out of it first. */
-async function findModule(
-	dialogue: Dialogue,
-	uart: UartPort,
-	clock: Clock,
-	profile: ModuleProfile,
-	hasPower: boolean,
-): Promise<boolean> {
-	const end = clock.now() + (hasPower ? profile.bootTime : profile.bootTime / 2);
-	while (clock.now() < end && dialogue.state !== 'closed') {
-		if (dialogue.state === 'idle') {
-			const outcome = await dialogue.run({ line: 'AT', prefixes: [''], deadline: clock.now() + PROBE_TIME });
-			if (outcome.kind === 'final') return true;
-		} else {
-			uart.write(Uint8Array.from(CLOSE_DOWN));
-			if (await dialogue.resume(clock.now() + PROBES * PROBE_TIME)) return true;
-		}
-	}
-	return false;
 }

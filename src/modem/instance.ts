@@ -2,6 +2,8 @@ import { Dialogue, type DialogueOutcome, type DialogueRequest } from '../at/dial
 import type { FinalResult } from '../at/result-code.js';
 import type { SignalPort } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
+import { Cancellation } from './cancellation.js';
+import type { Rung } from './rung.js';
 
 /** Who uses an instance: each finds the settings of its own there (architecture, decision 2). */
 export type InstanceUser = 'control' | 'dte' | 'service';
@@ -10,10 +12,18 @@ export type InstanceUser = 'control' | 'dte' | 'service';
 export interface InstanceRequest extends Omit<DialogueRequest, 'deadline'> {
 	/** Longest time [ms] from sending the line to its final result. */
 	readonly time: number;
+	/** After a timeout nothing is tried to bring the instance back: its owner restarts the module. */
+	readonly isLeft?: boolean;
 }
 
-/** `busy`: the queue of the instance is full. */
-export type InstanceOutcome = DialogueOutcome | { readonly kind: 'busy' };
+/**
+ * `busy`: the queue of the instance is full. `timeout`: `rung` tells what brought the instance back; undefined: nothing did, and
+ * the module is attached anew.
+ */
+export type InstanceOutcome =
+	| Exclude<DialogueOutcome, { readonly kind: 'timeout' }>
+	| { readonly kind: 'timeout'; readonly rung: Rung | undefined }
+	| { readonly kind: 'busy' };
 
 /** A short answer, collected. */
 export interface Answer {
@@ -34,15 +44,25 @@ export interface InstanceOptions {
 	readonly prepare?: (instance: number, user: InstanceUser) => string | undefined;
 	/** The line of `prepare` had no effect. */
 	readonly onUnprepared?: (instance: number) => void;
-	/** The channel ended, or an answer did not come in time and the channel could not be brought back in step: the supervisor's turn. */
+	/** Closes the DLCI and opens it again; undefined: it cannot be had. */
+	readonly reopen: (instance: number) => Promise<SignalPort | undefined>;
+	/** The lines that give an instance behind a new DLCI the settings we count on. */
+	readonly settings: (instance: number) => readonly string[];
+	/** An answer did not come in time; this brought the instance back. */
+	readonly onRecovered: (instance: number, rung: Rung, seconds: number) => void;
+	/** The channel ended, or nothing on the DLCI itself brought the instance back: the module's turn. */
 	readonly onLost: (instance: number) => void;
 }
 
 const QUEUE = 16;
 /** Collected lines of one answer; more are dropped. */
 const LINES = 64;
-/** Time [ms] to prove a channel in step after a timeout. */
-const RESUME = 10_000;
+/** Time [ms] for each rung to prove the channel in step. */
+const RESUME = 5_000;
+/** DTR stays off for so long [ms]. */
+const DROP = 1_000;
+/** Longest time of a line that gives a setting back [ms]. */
+const SETTING = 5_000;
 
 interface Waiting {
 	readonly user: InstanceUser;
@@ -53,36 +73,35 @@ interface Waiting {
 /** One AT instance of the module: its dialogue, and a bounded first-in-first-out queue of those who want to use it. */
 export class Instance {
 	readonly number: number;
-	readonly dialogue: Dialogue;
-	readonly port: SignalPort;
+	#dialogue: Dialogue;
+	#port: SignalPort;
 	readonly #options: InstanceOptions;
 	readonly #clock: Clock;
 	readonly #queue: Waiting[] = [];
+	readonly #closing = new Cancellation();
 	#running = false;
 	#closed = false;
 
 	constructor(options: InstanceOptions) {
-		const { number, port, clock, gap, onUrc, onTraffic } = options;
-		this.number = number;
-		this.port = port;
+		this.number = options.number;
+		this.#port = options.port;
 		this.#options = options;
-		this.#clock = clock;
-		this.dialogue = new Dialogue({
-			port,
-			clock,
-			gap,
-			onUrc: text => onUrc(text, number),
-			onClosed: () => {
-				this.close();
-				options.onLost(number);
-			},
-			...(onTraffic && { onTraffic: (direction, text) => onTraffic(number, direction, text) }),
-		});
+		this.#clock = options.clock;
+		this.#dialogue = this.#converse(options.port);
+	}
+
+	/** The dialogue on its DLCI, another one after `reopen`. */
+	get dialogue(): Dialogue {
+		return this.#dialogue;
+	}
+
+	get port(): SignalPort {
+		return this.#port;
 	}
 
 	/** No command runs or waits. */
 	get isFree(): boolean {
-		return !this.#running && this.#queue.length === 0 && this.dialogue.state === 'idle';
+		return !this.#running && this.#queue.length === 0 && this.#dialogue.state === 'idle';
 	}
 
 	/** Runs a line when its turn comes. */
@@ -115,10 +134,20 @@ export class Instance {
 		return { ok: result?.kind === 'ok', result, lines };
 	}
 
+	/** Runs lines of settings one after the other. False: one failed, and nothing was tried to bring the instance back. */
+	async settle(lines: readonly string[]): Promise<boolean> {
+		for (const line of lines) {
+			const outcome = await this.run('service', { line, prefixes: [], time: SETTING, isLeft: true });
+			if (outcome.kind !== 'final' || outcome.result.kind !== 'ok') return false;
+		}
+		return true;
+	}
+
 	/** Ends what runs and waits with `closed`. */
 	close(): void {
 		this.#closed = true;
-		this.dialogue.close();
+		this.#closing.cancel();
+		this.#dialogue.close();
 		for (const waiting of this.#queue.splice(0)) waiting.resolve({ kind: 'closed' });
 	}
 
@@ -127,7 +156,7 @@ export class Instance {
 		this.#running = true;
 		while (!this.#closed) {
 			// In data mode the instance belongs to whoever took it there; its end calls again.
-			if (this.dialogue.state === 'online') break;
+			if (this.#dialogue.state === 'online') break;
 			const waiting = this.#queue.shift();
 			if (waiting === undefined) break;
 			waiting.resolve(await this.#serve(waiting));
@@ -149,28 +178,80 @@ export class Instance {
 		}
 		const outcome = await this.#exchange(request);
 		// Only the DTE has a use for data mode: for others the call is over when it begins.
-		if (user !== 'dte' && this.dialogue.state === 'online') await this.#leaveOnline();
+		if (user !== 'dte' && this.#dialogue.state === 'online') await this.#leaveOnline();
 		return outcome;
+	}
+
+	#converse(port: SignalPort): Dialogue {
+		const { number, clock, gap, onUrc, onTraffic, onLost } = this.#options;
+		return new Dialogue({
+			port,
+			clock,
+			gap,
+			onUrc: text => onUrc(text, number),
+			onClosed: () => {
+				this.close();
+				onLost(number);
+			},
+			...(onTraffic && { onTraffic: (direction, text) => onTraffic(number, direction, text) }),
+		});
 	}
 
 	#leaveOnline(): Promise<void> {
 		return new Promise(resolve => {
-			this.dialogue.goOnline({ octets: () => {}, writable: () => {}, ended: () => resolve() });
-			this.dialogue.escape();
+			this.#dialogue.goOnline({ octets: () => {}, writable: () => {}, ended: () => resolve() });
+			this.#dialogue.escape();
 		});
 	}
 
-	async #exchange(request: InstanceRequest): Promise<DialogueOutcome> {
-		if (this.dialogue.state === 'stale') await this.#resume();
-		if (this.dialogue.state !== 'idle') return { kind: 'closed' };
-		const outcome = await this.dialogue.run({ ...request, deadline: this.#clock.now() + request.time });
-		if (outcome.kind === 'timeout') await this.#resume();
-		return outcome;
+	async #exchange(request: InstanceRequest): Promise<InstanceOutcome> {
+		if (this.#dialogue.state === 'stale') await this.#recover();
+		if (this.#dialogue.state !== 'idle') return { kind: 'closed' };
+		const outcome = await this.#dialogue.run({ ...request, deadline: this.#clock.now() + request.time });
+		if (outcome.kind !== 'timeout') return outcome;
+		return { kind: 'timeout', rung: request.isLeft === true ? undefined : await this.#recover() };
 	}
 
-	async #resume(): Promise<void> {
-		const inStep = await this.dialogue.resume(this.#clock.now() + RESUME);
-		if (!inStep && !this.#closed) this.#options.onLost(this.number);
+	/** The rungs of the ladder that disturb nobody else. */
+	async #recover(): Promise<Rung | undefined> {
+		const start = this.#clock.now();
+		const rung = await this.#climb();
+		if (this.#closed) return undefined;
+		if (rung === undefined) this.#options.onLost(this.number);
+		else this.#options.onRecovered(this.number, rung, (this.#clock.now() - start) / 1000);
+		return rung;
+	}
+
+	async #climb(): Promise<Rung | undefined> {
+		if (await this.#resumes()) return 'wait';
+		if (this.#closed) return undefined;
+		this.#port.sendBreak(1);
+		if (await this.#resumes()) return 'abort';
+		if (this.#closed) return undefined;
+		this.#port.setSignals({ rtc: false });
+		await this.#closing.pause(this.#clock, DROP);
+		if (this.#closed) return undefined;
+		this.#port.setSignals({ rtc: true });
+		if (await this.#resumes()) return 'abort';
+		return !this.#closed && (await this.#reopens()) ? 'reopen' : undefined;
+	}
+
+	#resumes(): Promise<boolean> {
+		return this.#dialogue.resume(this.#clock.now() + RESUME);
+	}
+
+	async #reopens(): Promise<boolean> {
+		this.#dialogue.close();
+		const port = await this.#options.reopen(this.number);
+		if (port === undefined || this.#closed) return false;
+		this.#port = port;
+		this.#dialogue = this.#converse(port);
+		for (const line of this.#options.settings(this.number)) {
+			const deadline = this.#clock.now() + SETTING;
+			const outcome = await this.#dialogue.run({ line, prefixes: [], deadline });
+			if (outcome.kind !== 'final') return false;
+		}
+		return true;
 	}
 }
 

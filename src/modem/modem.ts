@@ -1,5 +1,6 @@
 import { UrcHub } from '../at/urc-hub.js';
 import { before } from '../base/deadline.js';
+import type { Channel } from '../cmux/channel.js';
 import { describeFrame } from '../cmux/describe-frame.js';
 import type { Multiplexer } from '../cmux/multiplexer.js';
 import type { UartPort } from '../ports/byte-port.js';
@@ -9,6 +10,9 @@ import type { Trace } from '../ports/trace.js';
 import { attach, type ModuleIdentity } from './attach.js';
 import { Cancellation } from './cancellation.js';
 import { Instance } from './instance.js';
+import type { ModuleProfile } from './profiles.js';
+import { type Attempt, RecoveryLadder } from './recovery-ladder.js';
+import type { Recovery, Rung } from './rung.js';
 import { SharedSettings } from './shared-settings.js';
 
 export interface ModemOptions {
@@ -16,8 +20,17 @@ export interface ModemOptions {
 	readonly clock: Clock;
 	readonly power: PowerControl | undefined;
 	readonly trace: Trace | undefined;
+	/** The rate of the UART [baud]; 115200. */
+	readonly rate?: number;
+	/** The family that somebody has set; undefined: the module's model tells it. */
+	readonly named?: () => ModuleProfile | undefined;
 	/** Shows a line without its secrets. */
 	readonly mask: (line: string) => string;
+}
+
+interface Loss {
+	readonly reason: string;
+	readonly since: number;
 }
 
 export type ModemState = 'stopped' | 'attaching' | 'ready';
@@ -26,9 +39,6 @@ export type ModemState = 'stopped' | 'attaching' | 'ready';
 const DTE_INSTANCE = 1;
 /** Between two TEST commands on the control channel [ms]. */
 const KEEPALIVE = 10_000;
-/** Pause before attaching again [ms]: doubles with each failure in a row. */
-const RETRY = 2_000;
-const RETRY_MOST = 60_000;
 
 /**
  * The module as the services see it: attached over CMUX with its instances, or on its way there. Attaches again by itself,
@@ -41,6 +51,8 @@ export class Modem {
 	readonly onLost: (() => void)[] = [];
 	/** Called when another instance became the control instance. */
 	readonly onControl: (() => void)[] = [];
+	/** Called when something was wrong and a rung of the recovery ladder has brought it back. */
+	readonly onRecovered: ((recovery: Recovery) => void)[] = [];
 	readonly #options: ModemOptions;
 	readonly #clock: Clock;
 	readonly #shared = new SharedSettings();
@@ -49,13 +61,19 @@ export class Modem {
 	#state: ModemState = 'stopped';
 	#mux: Multiplexer | undefined;
 	#identity: ModuleIdentity | undefined;
+	/** The family, once the module has answered. */
+	#profile: ModuleProfile | undefined;
 	#keepalive: TimerHandle | undefined;
 	#retry: TimerHandle | undefined;
 	/** Ends what this start began. */
 	#cancellation = new Cancellation();
 	/** The attempt to attach, or to let go, that runs. */
 	#attempt: Promise<void> = Promise.resolve();
-	#failures = 0;
+	readonly #ladder = new RecoveryLadder();
+	/** The loss that the attempts to attach are to end; undefined: none, or one that was asked for. */
+	#loss: Loss | undefined;
+	/** The rung of the attempt that runs, and of the last one that succeeded. */
+	#rung: Rung = 'mux';
 	#probed = 0;
 	#control: Instance | undefined;
 	#dteNotification: string | undefined;
@@ -71,6 +89,11 @@ export class Modem {
 
 	get identity(): ModuleIdentity | undefined {
 		return this.#identity;
+	}
+
+	/** The module's family; undefined before the first attach. */
+	get profile(): ModuleProfile | undefined {
+		return this.#profile;
 	}
 
 	/** AT instance `number`, 1 upward; undefined while the module is not attached. */
@@ -117,11 +140,12 @@ export class Modem {
 	start(): void {
 		if (this.#state !== 'stopped') return;
 		this.#state = 'attaching';
-		this.#failures = 0;
+		this.#ladder.reset();
+		this.#rung = 'mux';
 		const cancellation = new Cancellation();
 		this.#cancellation = cancellation;
 		const earlier = this.#attempt;
-		this.#attempt = earlier.then(() => this.#attach(false, cancellation));
+		this.#attempt = earlier.then(() => this.#attach('mux', cancellation));
 	}
 
 	/** Closes the multiplexer and lets go of the module; what runs or waits on an instance ends with `closed`. */
@@ -146,32 +170,70 @@ export class Modem {
 	 * A command that restarts the module or switches it off has run: lets go of the module now, without waiting for silence, and
 	 * attaches again. Seconds until it was ready; undefined: not within `limit` ms, or stopped.
 	 */
-	restarted(limit: number): Promise<number | undefined> {
+	async restarted(limit: number): Promise<number | undefined> {
 		const start = this.#clock.now();
-		const cancellation = this.#cancellation;
-		const back = new Promise<number | undefined>(resolve => {
-			let forget = () => {};
-			const end = (seconds: number | undefined) => {
-				this.onReady.splice(this.onReady.indexOf(ready), 1);
-				forget();
-				resolve(seconds);
-			};
-			const ready = () => end((this.#clock.now() - start) / 1000);
-			this.onReady.push(ready);
-			forget = cancellation.onCancel(() => end(undefined));
-		});
-		this.#lost('the module restarts');
-		return before(this.#clock, start + limit, back, undefined);
+		const back = this.#nextReady(limit);
+		if (this.#state === 'ready')
+			this.#retryLater('the module restarts', undefined, { rung: 'mux', wait: RESTART_WAIT });
+		return (await back) ? (this.#clock.now() - start) / 1000 : undefined;
 	}
 
-	async #attach(reset: boolean, cancellation: Cancellation): Promise<void> {
+	/**
+	 * Restarts the module as its own firmware does at a service's timeout: by `#REBOOT` on an instance that answers, else by the
+	 * reset line. The rung that did it; undefined: the module is not back within `limit` ms.
+	 */
+	async reboot(limit: number): Promise<Rung | undefined> {
+		const back = this.#nextReady(limit);
+		const since = this.#clock.now();
+		const loss = { reason: 'a request ran into its timeout', since };
+		if (await this.#rebootByCommand())
+			this.#retryLater(loss.reason, loss, { rung: 'mux', wait: RESTART_WAIT }, 'reboot');
+		else if (this.#state === 'ready') this.#retryLater(loss.reason, loss, { rung: 'reset', wait: 0 });
+		return (await back) ? this.#rung : undefined;
+	}
+
+	/** Settles when the module is ready, at once if it is; the rung that brought it back, undefined: not within `limit` ms. */
+	async comeBack(limit: number): Promise<Rung | undefined> {
+		return this.#state === 'ready' || (await this.#nextReady(limit)) ? this.#rung : undefined;
+	}
+
+	/** True when the module is ready the next time; false: not within `limit` ms, or stopped. */
+	#nextReady(limit: number): Promise<boolean> {
+		const cancellation = this.#cancellation;
+		const back = new Promise<boolean>(resolve => {
+			let forget = () => {};
+			const end = (isReady: boolean) => {
+				this.onReady.splice(this.onReady.indexOf(ready), 1);
+				forget();
+				resolve(isReady);
+			};
+			const ready = () => end(true);
+			this.onReady.push(ready);
+			forget = cancellation.onCancel(() => end(false));
+		});
+		return before(this.#clock, this.#clock.now() + limit, back, false);
+	}
+
+	async #rebootByCommand(): Promise<boolean> {
+		for (const instance of this.#instances.slice()) {
+			if (instance === undefined || !instance.isFree) continue;
+			const answer = await instance.ask('AT#REBOOT', COMMAND, [], 'service');
+			if (answer.ok) return true;
+		}
+		return false;
+	}
+
+	async #attach(rung: Attempt['rung'], cancellation: Cancellation): Promise<void> {
 		const { uart, clock, power, trace, mask } = this.#options;
 		if (cancellation.isCancelled) return;
 		const attached = await attach({
 			uart,
 			clock,
 			power,
-			reset,
+			rung,
+			rate: this.#options.rate ?? RATE,
+			named: this.#options.named?.(),
+			known: this.#options.named?.() ?? this.#profile,
 			cancellation,
 			onUrc: text => trace?.note('uart', text),
 			onTraffic:
@@ -193,21 +255,45 @@ export class Modem {
 			if (attached.ok) await attached.value.mux.close();
 			return;
 		}
-		if (!attached.ok) return this.#retryLater(attached.error);
+		if (!attached.ok) return this.#failed(attached.error);
 		const { mux, profile, identity } = attached.value;
 		this.#mux = mux;
+		this.#profile = profile;
 		this.#identity = identity;
+		let dead: number | undefined;
 		for (let number = 1; number <= profile.instances; number++) {
 			const opened = await this.#open(number, mux, profile.gap);
 			if (cancellation.isCancelled) return;
-			if (!opened) return this.#retryLater(`instance ${number} does not answer`);
+			if (!opened) dead ??= number;
 		}
-		this.#failures = 0;
+		if (dead !== undefined) {
+			// A new multiplexer did not help; another instance may still restart the module.
+			const wait = this.#rung !== 'reboot' && (await this.#rebootByCommand()) ? RESTART_WAIT : undefined;
+			if (cancellation.isCancelled) return;
+			const reason = `instance ${dead} does not answer`;
+			if (wait === undefined) this.#failed(reason);
+			else this.#retryLater(reason, this.#lossOf(reason), { rung: 'mux', wait }, 'reboot');
+			return;
+		}
+		this.#ready(identity, profile);
+	}
+
+	#ready({ model, firmware }: ModuleIdentity, { instances }: ModuleProfile): void {
+		const { clock, trace } = this.#options;
+		const loss = this.#loss;
+		this.#loss = undefined;
+		this.#ladder.ready(clock.now());
 		this.#state = 'ready';
-		trace?.note('modem', `ready: ${identity.model} ${identity.firmware}, ${profile.instances} instances`);
+		trace?.note('modem', `ready: ${model} ${firmware}, ${instances} instances`);
 		this.#chooseControl();
 		this.#watch();
+		if (loss !== undefined) this.#recovered(this.#rung, loss.reason, (clock.now() - loss.since) / 1000);
 		for (const ready of this.onReady.slice()) ready();
+	}
+
+	#recovered(rung: Rung, reason: string, seconds: number): void {
+		this.#options.trace?.note('modem', `recovered by ${rung} after ${seconds.toFixed(1)} s: ${reason}`);
+		for (const told of this.onRecovered.slice()) told({ rung, reason, seconds });
 	}
 
 	/** Opens a DLCI and gives its instance the settings we count on: a new channel inherits none (zephyr #112777). */
@@ -231,13 +317,30 @@ export class Modem {
 			}),
 			prepare: (from, user) => (from === DTE_INSTANCE ? this.#shared.prepare(user) : undefined),
 			onUnprepared: () => this.#shared.forget(),
+			reopen: from => this.#reopen(from, mux),
+			settings: from => this.#settingsOf(from),
+			onRecovered: (from, rung, seconds) => this.#recovered(rung, `instance ${from} did not answer`, seconds),
 			onLost: from => this.#lost(`instance ${from} does not answer`),
 		});
 		this.#instances[number] = instance;
-		const first = await instance.ask('ATE0Q0V1', COMMAND, [], 'service');
+		if (!(await instance.settle(['ATE0Q0V1']))) return false;
 		if (number === DTE_INSTANCE && this.#dteNotification === undefined) await this.#adopt(instance);
-		const second = await instance.ask('AT+CMEE=1', COMMAND, [], 'service');
-		return first.ok && second.ok;
+		return instance.settle(['AT+CMEE=1']);
+	}
+
+	async #reopen(number: number, mux: Multiplexer): Promise<Channel | undefined> {
+		mux.channel(number)?.close();
+		const opened = await mux.open(number);
+		if (number === DTE_INSTANCE) this.#shared.forget();
+		return opened.ok && mux === this.#mux ? opened.value : undefined;
+	}
+
+	#settingsOf(number: number): readonly string[] {
+		const lines = ['ATE0Q0V1', 'AT+CMEE=1'];
+		if (number !== this.#control?.number) return lines;
+		lines.push('AT+CNMI=2,1,0,0,0');
+		if (number !== DTE_INSTANCE) lines.push('AT+CMGF=0');
+		return lines;
 	}
 
 	/** The DTE reset its instance (Z, &F): it gets the settings we count on again. */
@@ -296,27 +399,36 @@ export class Modem {
 	}
 
 	#lost(reason: string): void {
-		if (this.#state !== 'ready') return;
-		this.#retryLater(reason);
+		if (this.#state === 'ready') this.#failed(reason);
 	}
 
-	#retryLater(reason: string): void {
+	/** The loss that goes on, or one that begins now. */
+	#lossOf(reason: string): Loss | undefined {
+		if (this.#state !== 'ready') return this.#loss;
+		return { reason, since: this.#clock.now() };
+	}
+
+	#failed(reason: string): void {
+		this.#retryLater(reason, this.#lossOf(reason), this.#ladder.next(this.#clock.now()));
+	}
+
+	/** Lets go of the module and tries the next rung after its pause; `as` is what it is called where it succeeds. */
+	#retryLater(reason: string, loss: Loss | undefined, { rung, wait }: Attempt, as: Rung = rung): void {
 		const { clock, trace } = this.#options;
 		const cancellation = this.#cancellation;
-		trace?.note('modem', `lost: ${reason}`);
+		trace?.note('modem', `lost: ${reason}; ${as} in ${wait / 1000} s`);
 		const wasReady = this.#state === 'ready';
 		const mux = this.#mux;
 		this.#drop();
+		this.#loss = loss;
+		this.#rung = as;
 		this.#state = 'attaching';
 		if (wasReady) for (const lost of this.onLost) lost();
-		const wait = Math.min(RETRY * 2 ** this.#failures, RETRY_MOST);
-		const reset = this.#failures > 0;
-		this.#failures++;
 		const closed = mux?.close() ?? Promise.resolve();
 		this.#attempt = closed.then(() => {
 			if (cancellation.isCancelled) return;
 			this.#retry = clock.setTimer(clock.now() + wait, () => {
-				this.#attempt = this.#attach(reset, cancellation);
+				this.#attempt = this.#attach(rung, cancellation);
 			});
 		});
 	}
@@ -330,4 +442,7 @@ export class Modem {
 	}
 }
 
+const RATE = 115_200;
 const COMMAND = 5_000;
+/** After `#REBOOT` [ms]: the module needs that long to begin. */
+const RESTART_WAIT = 2_000;

@@ -4,4 +4,6 @@ export interface PowerControl {
 	setReset(asserted: boolean): void;
 	/** PWRMON: the module is powered; undefined where the board has no such line. */
 	isOn(): boolean | undefined;
+	/** Cuts the module's supply (false) and gives it back; absent where the board has no switch for it. */
+	setSupply?(on: boolean): void;
 }

@@ -4,6 +4,7 @@ import { type Command, parseCommandLine } from '../at/command-line.js';
 import { maskSecrets } from '../at/mask-secrets.js';
 import type { Cancellation } from '../modem/cancellation.js';
 import type { Modem } from '../modem/modem.js';
+import type { Rung } from '../modem/rung.js';
 import type { Clock } from '../ports/clock.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
 import type { Audit } from './audit.js';
@@ -33,6 +34,13 @@ export interface ExecutionRequest {
 
 /** How it ended, for journal and counters; the requester has read it in the text. */
 export type Execution = 'done' | 'error' | 'refused' | 'timeout' | 'unreachable';
+
+/** `rung`: what brought the module back. */
+interface Ended {
+	readonly execution: Execution;
+	readonly reason: string;
+	readonly rung?: Rung;
+}
 
 /** Runs requests as their identity and the catalogue's hazards allow (architecture, decision 6). */
 export class Executor {
@@ -67,7 +75,7 @@ export class Executor {
 		const { channel, identity } = request.caller;
 		this.#audit.count('COMMANDS');
 		if (identity.kind !== 'prefix') this.#undo.forget();
-		const { execution, reason } = await this.#execute(request);
+		const { execution, reason, rung = '' } = await this.#execute(request);
 		if (execution === 'refused') this.#audit.count('REFUSED');
 		if (execution === 'timeout') this.#audit.count('TIMEOUTS');
 		this.#audit.note({
@@ -77,11 +85,12 @@ export class Executor {
 			verdict: execution === 'refused' ? 'refused' : 'run',
 			result: reason,
 			ms: this.#clock.now() - start,
+			rung,
 		});
 		return execution;
 	}
 
-	async #execute(request: ExecutionRequest): Promise<{ readonly execution: Execution; readonly reason: string }> {
+	async #execute(request: ExecutionRequest): Promise<Ended> {
 		const parsed = parseCommandLine(request.body);
 		if (!parsed.ok) {
 			request.onText('\r\nERROR\r\n');
@@ -98,9 +107,12 @@ export class Executor {
 		const delay = this.#delay(commands, request.caller.channel);
 		if (delay > 0) await this.#stopping.pause(this.#clock, delay * 1000);
 		if (this.#stopping.isCancelled) return { execution: this.#tell({ kind: 'closed' }, request), reason: 'stopped' };
+		const { strict } = this.#settings.current;
+		const instance = this.#modem.instance(request.instance);
 		const outcome = await this.#interpreter.run(commands, {
 			caller: request.caller,
-			instance: this.#modem.instance(request.instance),
+			instance,
+			isLeft: strict,
 			user: 'service',
 			cmee: 1,
 			time: request.time,
@@ -110,10 +122,21 @@ export class Executor {
 			...(request.data && { data: request.data }),
 		});
 		this.#guard(commands, outcome, request);
-		const execution = this.#restarts(commands, outcome)
-			? await this.#awaitRestart(outcome, request)
-			: this.#tell(outcome, request);
-		return { execution, reason: execution };
+		if (this.#restarts(commands, outcome)) return named(await this.#awaitRestart(outcome, request));
+		if (outcome.kind === 'timeout') return this.#awaitRecovery('timeout', outcome.rung, request);
+		if (outcome.kind === 'closed' && instance !== undefined) return this.#awaitRecovery('lost', undefined, request);
+		return named(this.#tell(outcome, request));
+	}
+
+	/** The module blocked, or went away, in the middle of the request: it is answered once there is a module again. */
+	async #awaitRecovery(what: 'timeout' | 'lost', rung: Rung | undefined, request: ExecutionRequest): Promise<Ended> {
+		const { strict } = this.#settings.current;
+		const modem = this.#modem;
+		const isRebooted = strict && what === 'timeout';
+		const by = rung ?? (await (isRebooted ? modem.reboot(RESTART) : modem.comeBack(RESTART)));
+		const note = `#ATRUN: ${what === 'timeout' ? 'TIMEOUT' : 'MODULE LOST'}${by === undefined ? '' : `,"${by}"`}\r\n\r\n`;
+		request.onText(`\r\n${strict ? '' : note}ERROR\r\n`);
+		return { execution: what === 'timeout' ? 'timeout' : 'unreachable', reason: what, ...(by && { rung: by }) };
 	}
 
 	/** A command that failed detached nothing; one whose answer did not come may have. */
@@ -129,9 +152,6 @@ export class Executor {
 			case 'final':
 				request.onText(outcome.raw);
 				return SUCCESSES.includes(outcome.result.kind) ? 'done' : 'error';
-			case 'timeout':
-				request.onText('\r\n#ATRUN: TIMEOUT\r\n\r\nERROR\r\n');
-				return 'timeout';
 			default:
 				request.onText('\r\n#ATRUN: MODULE UNREACHABLE\r\n\r\nERROR\r\n');
 				return 'unreachable';
@@ -192,6 +212,10 @@ export class Executor {
 		if (strict) return 0;
 		return commands.reduce((most, command) => Math.max(most, lookUp(command).delay[channel]), 0);
 	}
+}
+
+function named(execution: Execution): Ended {
+	return { execution, reason: execution };
 }
 
 /** `CONNECT`: data mode, of the module or of a serial line. */

@@ -4,6 +4,7 @@ import { parseParameters } from '../at/parameters.js';
 import { type FinalResult, formatFinal } from '../at/result-code.js';
 import { textOf } from '../base/text.js';
 import type { Instance, InstanceUser } from '../modem/instance.js';
+import type { Rung } from '../modem/rung.js';
 import type { Board } from './board.js';
 import {
 	BAD_PARAMETERS,
@@ -30,6 +31,8 @@ export interface RunContext {
 	readonly cmee: 0 | 1 | 2;
 	/** Longest time [ms] of one line on the instance; undefined: what the catalogue says of its commands. */
 	readonly time?: number;
+	/** After a timeout the instance is left as it is: the caller restarts the module. */
+	readonly isLeft?: boolean;
 	/** Answers the commands that belong to the caller's own port (E, Q, V …). */
 	readonly port?: PortCommands;
 	/** A line of the answer; `raw` is what an instance prints for it. */
@@ -57,7 +60,9 @@ export interface PortCommands {
 /** `raw`: the result code as an instance prints it. */
 export type RunOutcome =
 	| { readonly kind: 'final'; readonly result: FinalResult; readonly raw: string }
-	| { readonly kind: 'timeout' | 'closed' | 'busy' };
+	/** `rung`: what brought the instance back; undefined: nothing on its DLCI did. */
+	| { readonly kind: 'timeout'; readonly rung: Rung | undefined }
+	| { readonly kind: 'closed' | 'busy' };
 
 type Step =
 	| { readonly kind: 'own'; readonly own: OwnCommand; readonly command: Command }
@@ -174,6 +179,7 @@ export class Interpreter {
 			prefixes,
 			time: context.time ?? timeoutOf(commands) * 1000,
 			dials: dials(last.name),
+			isLeft: context.isLeft === true,
 			...(last.name === '#WSCRIPT' && { prompt: SCRIPT_PROMPT }),
 			onLine: (text, raw) => context.onLine(text, raw),
 			...(onPrompt && {

@@ -13,6 +13,8 @@ export class ScriptedPort implements SignalPort {
 	peerSignals: Signals = { rtc: true, rtr: true, ic: false, dv: false };
 	/** Called with each piece that was written. */
 	onSent: ((text: string) => void) | undefined;
+	onBreak: (() => void) | undefined;
+	onSignals: ((signals: Partial<Signals>) => void) | undefined;
 	#waiting: number[] = [];
 
 	read(into: Uint8Array): number {
@@ -37,10 +39,12 @@ export class ScriptedPort implements SignalPort {
 
 	setSignals(signals: Partial<Signals>): void {
 		this.shown.push(signals);
+		this.onSignals?.(signals);
 	}
 
 	sendBreak(length: number): void {
 		this.breaks.push(length);
+		this.onBreak?.();
 	}
 
 	/** Octets that wait to be read. */

@@ -1,5 +1,6 @@
 import { createSimulatedModule, type SimulatedModuleOptions } from '../../hosts/simulator/simulated-module.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
+import type { InstanceOptions } from '../../src/modem/instance.js';
 import { Modem, type ModemOptions } from '../../src/modem/modem.js';
 
 /** A modem before a virtual module. The modem's own timers belong to `modem`. */
@@ -32,3 +33,10 @@ export function bench(options: Partial<SimulatedModuleOptions> = {}, modemOption
 		ready: (times = 1, limit = 60_000) => clock.until(() => counts.ready >= times, limit, 'the attached module'),
 	};
 }
+
+/** Of an instance whose DLCI cannot be opened again. */
+export const NOT_REOPENED: Pick<InstanceOptions, 'reopen' | 'settings' | 'onRecovered'> = {
+	reopen: async () => undefined,
+	settings: () => [],
+	onRecovered: () => {},
+};

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
 import { Instance, type InstanceOptions, type InstanceOutcome } from '../../src/modem/instance.js';
 import { ScriptedPort } from '../at/scripted-port.js';
+import { NOT_REOPENED } from './bench.js';
 
 /** An instance whose module answers `answer(line)` after 10 ms; undefined: not at all. */
 function bench(answer: (line: string) => string | undefined, options: Partial<InstanceOptions> = {}) {
@@ -9,6 +10,7 @@ function bench(answer: (line: string) => string | undefined, options: Partial<In
 	const port = new ScriptedPort();
 	const lost: number[] = [];
 	const lines: string[] = [];
+	const rungs: string[] = [];
 	port.onSent = text => {
 		const line = text.replace(/\r$/, '');
 		lines.push(line);
@@ -23,10 +25,12 @@ function bench(answer: (line: string) => string | undefined, options: Partial<In
 		clock,
 		gap: 20,
 		onUrc: () => {},
+		...NOT_REOPENED,
+		onRecovered: (_number, rung) => rungs.push(rung),
 		onLost: number => lost.push(number),
 		...options,
 	});
-	return { clock, port, instance, lost, lines };
+	return { clock, port, instance, lost, lines, rungs };
 }
 
 const OK = '\r\nOK\r\n';
@@ -97,28 +101,74 @@ describe('an instance', () => {
 		expect(failed).toEqual([2]);
 	});
 
-	test('that times out and comes back in step is not lost', async () => {
-		const { clock, instance, lost } = bench(line => (line === 'AT+DEAD' ? undefined : obedient(line)));
+	test('that times out and comes back in step by itself is not lost', async () => {
+		const { clock, instance, lost, rungs, port } = bench(line => (line === 'AT+DEAD' ? undefined : obedient(line)));
 		expect(await clock.settled(instance.run('service', { line: 'AT+DEAD', prefixes: [], time: 500 }), 5000)).toEqual({
 			kind: 'timeout',
+			rung: 'wait',
 		});
 		expect((await clock.settled(instance.ask('AT', 500), 500)).ok).toBe(true);
-		expect(lost).toEqual([]);
+		expect([lost, rungs, port.breaks]).toEqual([[], ['wait'], []]);
+	});
+
+	test('that is brought back by a break, or by DTR, is not lost, and the next line runs', async () => {
+		for (const way of ['break', 'DTR']) {
+			let isBlocked = true;
+			const { clock, instance, lost, rungs, port } = bench(line => (isBlocked ? undefined : obedient(line)));
+			port.onBreak = () => {
+				if (way === 'break') isBlocked = false;
+			};
+			port.onSignals = ({ rtc }) => {
+				if (way === 'DTR' && rtc === false) isBlocked = false;
+			};
+			const blocked = instance.run('service', { line: 'AT+DEAD', prefixes: [], time: 500 });
+			const next = instance.ask('AT', 500);
+			expect(await clock.settled(blocked, 30_000)).toEqual({ kind: 'timeout', rung: 'abort' });
+			expect((await clock.settled(next, 2000)).ok).toBe(true);
+			expect([lost, rungs]).toEqual([[], ['abort']]);
+		}
+	});
+
+	test('that answers only on a new DLCI gets its settings there, and what waited runs', async () => {
+		const second = new ScriptedPort();
+		const { clock, instance, lost, rungs } = bench(() => undefined, {
+			reopen: async () => second,
+			settings: number => [`AT+SET=${number}`],
+		});
+		second.onSent = line => second.give(obedient(line.replace(/\r$/, '')));
+		const blocked = instance.run('service', { line: 'AT+DEAD', prefixes: [], time: 500 });
+		const next = instance.ask('AT+NEXT', 500);
+		expect(await clock.settled(blocked, 40_000)).toEqual({ kind: 'timeout', rung: 'reopen' });
+		expect((await clock.settled(next, 2000)).ok).toBe(true);
+		expect(second.sent).toBe('AT+SET=2\rAT+NEXT\r');
+		expect(instance.port).toBe(second);
+		expect([lost, rungs]).toEqual([[], ['reopen']]);
+	});
+
+	test('that stays silent on a new DLCI too is lost', async () => {
+		const { clock, instance, lost, rungs } = bench(() => undefined, {
+			reopen: async () => new ScriptedPort(),
+			settings: () => ['AT'],
+		});
+		const outcome = await clock.settled(instance.run('service', { line: 'AT', prefixes: [], time: 500 }), 60_000);
+		expect(outcome).toEqual({ kind: 'timeout', rung: undefined });
+		expect([lost, rungs]).toEqual([[2], []]);
+	});
+
+	test('that its owner leaves as it is, is not brought back before the next line', async () => {
+		const { clock, instance, lost, rungs } = bench(line => (line === 'AT+DEAD' ? undefined : obedient(line)));
+		const left = instance.run('service', { line: 'AT+DEAD', prefixes: [], time: 500, isLeft: true });
+		expect(await clock.settled(left, 510)).toEqual({ kind: 'timeout', rung: undefined });
+		expect([lost, rungs]).toEqual([[], []]);
+		expect((await clock.settled(instance.ask('AT', 500), 5000)).ok).toBe(true);
+		expect(rungs).toEqual(['wait']);
 	});
 
 	test('that stays silent is lost, once for each line that found it so', async () => {
 		const { clock, instance, lost } = bench(() => undefined);
-		await clock.settled(instance.ask('AT', 500), 11_000);
+		await clock.settled(instance.ask('AT', 500), 30_000);
 		expect(lost).toEqual([2]);
 		expect(clock.pending()).toBe(0);
-	});
-
-	test('that was given up for silent can be used when it answers again', async () => {
-		let alive = false;
-		const { clock, instance } = bench(line => (alive ? obedient(line) : undefined));
-		await clock.settled(instance.ask('AT', 500), 11_000);
-		alive = true;
-		expect((await clock.settled(instance.ask('AT', 500), 5000)).ok).toBe(true);
 	});
 
 	test.each(['close', 'end'])('leaves nobody waiting after %s', async how => {

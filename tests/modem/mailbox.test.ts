@@ -3,6 +3,7 @@ import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
 import { Instance } from '../../src/modem/instance.js';
 import { Mailbox } from '../../src/modem/mailbox.js';
 import { ScriptedPort } from '../at/scripted-port.js';
+import { NOT_REOPENED } from './bench.js';
 
 const OK = '\r\nOK\r\n';
 
@@ -10,7 +11,7 @@ const OK = '\r\nOK\r\n';
 function bench(answer: string | undefined) {
 	const clock = new VirtualClock();
 	const port = new ScriptedPort();
-	const instance = new Instance({ number: 1, port, clock, gap: 0, onUrc: () => {}, onLost: () => {} });
+	const instance = new Instance({ number: 1, port, clock, gap: 0, onUrc: () => {}, onLost: () => {}, ...NOT_REOPENED });
 	port.onSent = text => {
 		if (answer === undefined) return;
 		if (text.endsWith('\r')) port.give(answer);
@@ -31,7 +32,7 @@ describe('reading a message', () => {
 		[undefined, { ok: false, error: 'no-answer' }],
 	])('%j', async (answer, wanted) => {
 		const { clock, mailbox, port } = bench(answer);
-		expect(await clock.settled(mailbox.read(7), 20_000)).toEqual(wanted);
+		expect(await clock.settled(mailbox.read(7), 60_000)).toEqual(wanted);
 		expect(port.sent.startsWith('AT+CMGR=7\r')).toBe(true);
 	});
 });

@@ -205,18 +205,22 @@ describe('a module that is lost', () => {
 		expect(at.modem.control).toBeUndefined();
 		expect(at.modem.instance(1)).toBeUndefined();
 	});
+});
 
-	test('is missed when one instance alone is dead and the multiplexer lives', async () => {
-		const at = await attached();
-		at.module.firmware?.instances[1]?.detach();
-		await at.ready(2, 120_000);
-		expect(at.trace.some(line => line.includes('instance 2 does not answer'))).toBe(true);
-	});
-
-	test('is missed when it closes one channel', async () => {
-		const at = await attached();
-		at.modem.instance(3)!.port.close();
-		await at.ready(2, 120_000);
+describe('an instance that is lost alone', () => {
+	test.each([
+		['its interpreter is dead', (at: ReturnType<typeof bench>) => at.module.firmware?.instances[2]?.detach()],
+		['its channel was closed', (at: ReturnType<typeof bench>) => at.modem.instance(3)!.port.close()],
+	])('because %s comes back on a new DLCI, and the others go on', async (_why, harm) => {
+		const at = bench();
+		const told: string[] = [];
+		at.modem.onRecovered.push(({ rung, reason }) => told.push(`${rung}: ${reason}`));
+		at.modem.start();
+		await at.ready();
+		harm(at);
+		await at.clock.until(() => told.length > 0, 90_000, 'the recovery');
+		expect(told).toEqual(['reopen: instance 3 did not answer']);
+		expect(at.counts).toEqual({ ready: 1, lost: 0 });
 		expect((await at.clock.settled(at.modem.instance(3)!.ask('AT', 1000), 2000)).ok).toBe(true);
 	});
 });

@@ -4,6 +4,7 @@ import { bytesOf, textOf } from '../../src/base/text.js';
 import { Instance } from '../../src/modem/instance.js';
 import { ModuleSocket } from '../../src/modem/module-socket.js';
 import { ScriptedPort } from '../at/scripted-port.js';
+import { NOT_REOPENED } from './bench.js';
 
 const OK = '\r\nOK\r\n';
 
@@ -15,7 +16,15 @@ function bench(answer: (sent: string) => string | undefined) {
 		const said = answer(text);
 		if (said !== undefined) clock.setTimer(clock.now() + 10, () => port.give(said));
 	};
-	const instance = new Instance({ number: 1, port, clock, gap: 0, onUrc: () => socket.arrived(), onLost: () => {} });
+	const instance = new Instance({
+		number: 1,
+		port,
+		clock,
+		gap: 0,
+		onUrc: () => socket.arrived(),
+		onLost: () => {},
+		...NOT_REOPENED,
+	});
 	let hungUp = 0;
 	const socket: ModuleSocket = new ModuleSocket(1, instance, clock, () => hungUp++);
 	const seen = { text: '', closed: '' };

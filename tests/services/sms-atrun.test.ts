@@ -257,7 +257,7 @@ describe('a module that is lost', () => {
 		await board.clock.advance(11_000);
 		await resetModule(board);
 		await board.clock.until(() => mobile.received.length === 1, 300_000, 'the answer');
-		expect(mobile.received[0]!.text).toBe('\r\n#ATRUN: MODULE UNREACHABLE\r\n\r\nERROR\r\n');
+		expect(mobile.received[0]!.text).toBe('\r\n#ATRUN: MODULE LOST,"mux"\r\n\r\nERROR\r\n');
 		expect(await answerTo(board, mobile, 'AT', 120_000)).toBe('\r\nOK\r\n');
 	});
 

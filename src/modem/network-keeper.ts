@@ -1,0 +1,154 @@
+import type { Clock, TimerHandle } from '../ports/clock.js';
+import type { Instance } from './instance.js';
+import type { Modem } from './modem.js';
+
+/** What the module tells of its network, as far as it was asked. */
+export interface NetworkHealth {
+	/** `+CREG` stat: 1 home, 5 roaming. */
+	readonly registration: number;
+	/** `+CSQ`: 0–31, 99 unknown. */
+	readonly signal: number;
+	/** Supply in units of 10 mV (`#CBC`); 0: not told. */
+	readonly supply: number;
+	/** The packet context is active. */
+	readonly context: boolean;
+}
+
+export interface NetworkKeeperOptions {
+	readonly modem: Modem;
+	readonly clock: Clock;
+	/** A service needs the packet context 1. */
+	readonly wantsContext: () => boolean;
+	/** The DTE has taken the module off the network, and means it. */
+	readonly isLeft: () => boolean;
+	/** Access point, user and password of context 1; undefined: what the module has stored. */
+	readonly accessPoint: () => AccessPoint | undefined;
+	readonly onActed: (what: string, isDone: boolean) => void;
+}
+
+export interface AccessPoint {
+	readonly name: string;
+	readonly user: string;
+	readonly password: string;
+}
+
+/** Between two looks [ms]. */
+const LOOK = 60_000;
+const FIRST_LOOK = 20_000;
+const COMMAND = 5_000;
+/** `#SGACT` takes up to 150 s, `+COPS` up to 30 [ms]. */
+const ACTIVATE = 150_000;
+const REGISTER = 60_000;
+/** A context that cannot be had is asked for again after so long [ms], doubling: a wrong access point is no reason for a loop. */
+const AGAIN = 60_000;
+const AGAIN_MOST = 1_800_000;
+/** Not registered for so long [ms]: automatic selection is asked for; for so long, the module is restarted, then less and less often. */
+const UNREGISTERED = 900_000;
+const LOST = 2_700_000;
+const LOST_MOST = 86_400_000;
+
+/** Looks after registration and packet context, and brings back what is missing; notes signal and supply. */
+export class NetworkKeeper {
+	readonly #options: NetworkKeeperOptions;
+	readonly #clock: Clock;
+	#health: NetworkHealth = { registration: 0, signal: 99, supply: 0, context: false };
+	#timer: TimerHandle | undefined;
+	#again = AGAIN;
+	#activateAt = 0;
+	#unregisteredSince: number | undefined;
+	#asked = false;
+	#restartAfter = LOST;
+	#closed = false;
+
+	constructor(options: NetworkKeeperOptions) {
+		this.#options = options;
+		this.#clock = options.clock;
+		options.modem.onReady.push(() => {
+			this.#activateAt = 0;
+			this.#lookAfter(FIRST_LOOK);
+		});
+		options.modem.onLost.push(() => this.#timer?.cancel());
+	}
+
+	/** As it was at the last look. */
+	get health(): NetworkHealth {
+		return this.#health;
+	}
+
+	close(): void {
+		this.#closed = true;
+		this.#timer?.cancel();
+	}
+
+	#lookAfter(ms: number): void {
+		if (this.#closed) return;
+		this.#timer?.cancel();
+		this.#timer = this.#clock.setTimer(this.#clock.now() + ms, async () => {
+			const { control } = this.#options.modem;
+			// Whoever uses the instance now shows by that that it lives.
+			if (control?.isFree) await this.#look(control);
+			if (this.#options.modem.state === 'ready') this.#lookAfter(LOOK);
+		});
+	}
+
+	async #look(control: Instance): Promise<void> {
+		const registration = await number(control, 'AT+CREG?', /^\+CREG: [0-9]+,([0-9]+)/);
+		const signal = await number(control, 'AT+CSQ', /^\+CSQ: ([0-9]+)/);
+		const supply = await number(control, 'AT#CBC', /^#CBC: [0-9]+,([0-9]+)/);
+		const context = (await number(control, 'AT#SGACT?', /^#SGACT: 1,([0-9]+)/)) === 1;
+		this.#health = { registration: registration ?? 0, signal: signal ?? 99, supply: supply ?? 0, context };
+		if (this.#options.isLeft()) {
+			this.#unregisteredSince = undefined;
+			return;
+		}
+		if (registration === 1 || registration === 5) {
+			this.#unregisteredSince = undefined;
+			this.#asked = false;
+			this.#restartAfter = LOST;
+			if (context) this.#again = AGAIN;
+			else if (this.#options.wantsContext() && this.#clock.now() >= this.#activateAt) await this.#activate(control);
+		} else if (registration !== undefined) await this.#register(control);
+	}
+
+	async #activate(control: Instance): Promise<void> {
+		const point = this.#options.accessPoint();
+		let line = 'AT#SGACT=1,1';
+		if (point !== undefined) {
+			await control.ask(`AT+CGDCONT=1,"IP","${point.name}"`, COMMAND);
+			if (point.user !== '') line += `,"${point.user}","${point.password}"`;
+		}
+		const answer = await control.ask(line, ACTIVATE, ['#SGACT']);
+		this.#options.onActed('context', answer.ok);
+		this.#activateAt = this.#clock.now() + this.#again;
+		this.#again = answer.ok ? AGAIN : Math.min(this.#again * 2, AGAIN_MOST);
+	}
+
+	/** First by asking, and after long by a restart. */
+	async #register(control: Instance): Promise<void> {
+		const now = this.#clock.now();
+		this.#unregisteredSince ??= now;
+		const since = now - this.#unregisteredSince;
+		if (since >= this.#restartAfter) {
+			this.#restartAfter = Math.min(this.#restartAfter * 2, LOST_MOST);
+			this.#unregisteredSince = undefined;
+			this.#asked = false;
+			this.#options.onActed('restart without network', true);
+			void this.#options.modem.reboot(LOST);
+		} else if (since >= UNREGISTERED && !this.#asked) {
+			this.#asked = true;
+			const on = await control.ask('AT+CFUN=1', REGISTER);
+			const chosen = await control.ask('AT+COPS=0', REGISTER);
+			this.#options.onActed('registration', on.ok && chosen.ok);
+		}
+	}
+}
+
+async function number(control: Instance, line: string, pattern: RegExp): Promise<number | undefined> {
+	const label = /^AT([+#][A-Z]+)/.exec(line)?.[1] ?? '';
+	const { lines } = await control.ask(line, COMMAND, [label]);
+	for (const text of lines) {
+		const found = pattern.exec(text)?.[1];
+		if (found !== undefined) return Number(found);
+	}
+	return undefined;
+}

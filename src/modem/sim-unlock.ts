@@ -1,0 +1,44 @@
+import type { Instance } from './instance.js';
+
+/** How it went: nothing to do, done, or why not. */
+export type Unlocking =
+	| 'not locked'
+	| 'unlocked'
+	| 'no PIN'
+	| 'tried before'
+	| 'one attempt left'
+	| 'wrong PIN'
+	| 'PUK'
+	| 'no SIM';
+
+/** The stored PIN; `tried` is set before it is used, and stays until another is stored. */
+export interface StoredPin {
+	readonly code: string;
+	readonly tried: boolean;
+}
+
+const COMMAND = 5_000;
+
+/**
+ * Enters the SIM's PIN where it is asked for: once, and never with one attempt left (security.md, "Rules"). `onTry` stores that it
+ * was tried; false: it cannot be stored, and so it is not tried.
+ */
+export async function unlockSim(
+	control: Instance,
+	pin: StoredPin | undefined,
+	onTry: () => boolean,
+): Promise<Unlocking> {
+	const asked = await control.ask('AT+CPIN?', COMMAND, ['+CPIN']);
+	const state = /^\+CPIN: (.*)$/.exec(asked.lines[0] ?? '')?.[1];
+	if (state === undefined) return 'no SIM';
+	if (state === 'READY') return 'not locked';
+	if (state !== 'SIM PIN') return 'PUK';
+	if (pin === undefined) return 'no PIN';
+	if (pin.tried) return 'tried before';
+	const left = await control.ask('AT#PCT', COMMAND, ['#PCT']);
+	const attempts = /^#PCT: ([0-9]+)/.exec(left.lines[0] ?? '')?.[1];
+	if (attempts !== undefined && Number(attempts) <= 1) return 'one attempt left';
+	if (!onTry()) return 'tried before';
+	const entered = await control.ask(`AT+CPIN="${pin.code}"`, COMMAND);
+	return entered.ok ? 'unlocked' : 'wrong PIN';
+}

@@ -5,7 +5,10 @@ import { Cancellation } from './modem/cancellation.js';
 import { Mailbox } from './modem/mailbox.js';
 import { Modem } from './modem/modem.js';
 import { ModuleNetwork } from './modem/module-network.js';
+import { NetworkKeeper } from './modem/network-keeper.js';
+import { profileNamed } from './modem/profiles.js';
 import type { Rung } from './modem/rung.js';
+import { unlockSim } from './modem/sim-unlock.js';
 import type { BytePort, UartPort } from './ports/byte-port.js';
 import type { Clock } from './ports/clock.js';
 import type { Digest } from './ports/digest.js';
@@ -15,14 +18,17 @@ import type { PowerControl } from './ports/power.js';
 import type { Store } from './ports/store.js';
 import type { Trace } from './ports/trace.js';
 import { Audit } from './services/audit.js';
-import type { Board } from './services/board.js';
+import type { About, Board } from './services/board.js';
+
 import { BOARD_COMMANDS } from './services/board-commands.js';
 import { BoardTime } from './services/board-time.js';
 import { Carriers } from './services/carriers.js';
 import { Console } from './services/console.js';
+import { DteIntent } from './services/dte-intent.js';
 import { Executor } from './services/executor.js';
 import { Interpreter } from './services/interpreter.js';
 import { maskTraffic } from './services/mask-traffic.js';
+import { MODULE_COMMANDS } from './services/module-commands.js';
 import { SCRIPT_COMMANDS } from './services/script-commands.js';
 import { SERIAL_COMMANDS } from './services/serial-commands.js';
 import { SerialLines } from './services/serial-lines.js';
@@ -34,6 +40,7 @@ import { TcpClient } from './services/tcp-client.js';
 import { TCP_COMMANDS } from './services/tcp-commands.js';
 import { TcpServer } from './services/tcp-server.js';
 import { TcpSessions } from './services/tcp-sessions.js';
+import { UndoGuard } from './services/undo-guard.js';
 import { SettingsKeeper } from './settings/settings-keeper.js';
 import { TwoCopies } from './settings/two-copies.js';
 import { FileBox } from './update/file-box.js';
@@ -43,6 +50,8 @@ export interface CoprocessorPorts {
 	readonly clock: Clock;
 	/** The UART to the module. */
 	readonly module: UartPort;
+	/** Its rate [baud]; 115200. */
+	readonly moduleRate?: number;
 	/** The port of the DTE. */
 	readonly console: BytePort;
 	readonly store: Store;
@@ -60,13 +69,6 @@ export interface CoprocessorPorts {
 	readonly trace?: Trace;
 }
 
-export interface About {
-	/** Version of the firmware. */
-	readonly firmware: string;
-	/** Why the co-processor started, in a word: `power-on`, `watchdog`. */
-	readonly restart: string;
-}
-
 const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({
 	wait: 'RECOVERED_WAIT',
 	abort: 'RECOVERED_ABORT',
@@ -76,7 +78,7 @@ const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({
 	reset: 'RECOVERED_RESET',
 	power: 'RECOVERED_POWER',
 });
-const NOBODY: About = Object.freeze({ firmware: 'unknown', restart: 'unknown' });
+const NOBODY: About = Object.freeze({ firmware: 'unknown', target: 'unknown', restart: 'unknown' });
 
 /** The whole co-processor: wires the layers together, starts and stops them. */
 export class Coprocessor {
@@ -87,6 +89,7 @@ export class Coprocessor {
 	readonly #tcpServer: TcpServer;
 	readonly #tcpClient: TcpClient;
 	readonly #lines: SerialLines;
+	readonly #keeper: NetworkKeeper;
 	readonly #journal: Journal;
 	readonly #stopping = new Cancellation();
 
@@ -96,7 +99,15 @@ export class Coprocessor {
 		const { store } = ports;
 		const stopping = this.#stopping;
 		const settings = new SettingsKeeper(store);
-		const modem = new Modem({ uart: ports.module, clock, power: ports.power, trace, mask: maskTraffic });
+		const modem = new Modem({
+			uart: ports.module,
+			clock,
+			power: ports.power,
+			trace,
+			mask: maskTraffic,
+			...(ports.moduleRate !== undefined && { rate: ports.moduleRate }),
+			named: () => profileNamed(settings.current.module),
+		});
 		const mailbox = new Mailbox(() => modem.control);
 		const network = new ModuleNetwork(modem, clock, () => settings.current.tcpAtrun.connId);
 		const interpreter = new Interpreter(
@@ -106,23 +117,29 @@ export class Coprocessor {
 			TCP_COMMANDS,
 			SERIAL_COMMANDS,
 			SCRIPT_COMMANDS,
+			MODULE_COMMANDS,
 		);
 		const uptime = () => clock.now() - start;
 		const journal = new Journal(store, clock);
 		const counters = new Counters();
 		const audit = new Audit(journal, counters, new BoardTime(clock), uptime, trace);
-		const executor = new Executor(clock, modem, settings, interpreter, audit, stopping);
-		const dte = new Console({ port: ports.console, clock, modem, interpreter });
+		const apply = async () => {
+			for (const service of [board.smsAtrun, board.tcpServer, board.tcpClient]) await service.apply();
+		};
+		const undo = new UndoGuard({ clock, modem, settings, store, audit, stopping, apply });
+		const executor = new Executor(clock, modem, settings, interpreter, audit, undo, stopping);
+		const intent = new DteIntent(clock);
+		const dte = new Console({ port: ports.console, clock, modem, interpreter, intent });
 		const onUrc = (text: string) => dte.urc(text);
 		const onOther = (index: number) => dte.messageArrived(index);
 		const imei = () => modem.identity?.imei ?? settings.current.imei;
-		const { firmware, restart } = ports.about ?? NOBODY;
+		const about = ports.about ?? NOBODY;
 		const carriers = new Carriers(network, ports.network, modem, settings);
 		const tcpSessions = new TcpSessions({ clock, settings, modem, executor, audit, onUrc, trace });
 		const lockout = new Lockout();
 		const tcp = { clock, digest, entropy, settings, modem, carriers, sessions: tcpSessions, audit, imei };
 		const tcpServer = new TcpServer({ ...tcp, lockout, trace });
-		const hello = () => `#ATRUN: HELLO,"${imei()}","${firmware}","${restart}"\r\n`;
+		const hello = () => `#ATRUN: HELLO,"${imei()}","${about.firmware}","${about.restart}"\r\n`;
 		const tcpClient = new TcpClient({ ...tcp, hello });
 		const lines = new SerialLines({ clock, console: dte, auxiliary: ports.auxiliary, settings });
 		const storage = new SmsStorage({ settings, modem, mailbox, digest, audit });
@@ -168,7 +185,45 @@ export class Coprocessor {
 			files: new FileBox(store, new TwoCopies(store, 'files')),
 			// Unknown before the first attach: then the module is asked, and nothing gets into the wrong place.
 			modulePython: () => modem.identity?.python ?? true,
+			about,
+			module: () => ({
+				model: modem.identity?.model ?? '',
+				firmware: modem.identity?.firmware ?? '',
+				imei: imei(),
+				profile: modem.profile?.name ?? '',
+			}),
+			network: () => keeper.health,
+			unlock: () => void unlock(),
 		};
+		const unlock = async () => {
+			const { control } = modem;
+			if (control === undefined) return;
+			const { pin } = settings.current;
+			const stored = pin.code === '' ? undefined : pin;
+			const result = await unlockSim(control, stored, () => settings.change({ pin: { ...pin, tried: true } }));
+			if (result === 'not locked') return;
+			audit.note({
+				channel: 'board',
+				identity: 'SIM',
+				verdict: result === 'unlocked' ? 'recovered' : 'refused',
+				result,
+			});
+		};
+		const keeper = new NetworkKeeper({
+			modem,
+			clock,
+			wantsContext: () => {
+				const { tcpServer, tcpClient, tcpRules } = settings.current;
+				return (tcpServer || tcpClient) && !tcpRules.hostNetwork;
+			},
+			isLeft: () => intent.isLeft,
+			accessPoint: () => settings.current.accessPoints.find(({ cid }) => cid === 1),
+			onActed: (what, isDone) => {
+				const result = `${what}: ${isDone ? 'done' : 'failed'}`;
+				audit.noteSeldom({ channel: 'board', identity: 'network', verdict: 'recovered', result, rung: 'network' });
+			},
+		});
+		modem.onReady.push(() => void unlock());
 		modem.onReady.push(() => {
 			const told = modem.identity?.imei ?? '';
 			if (/^[0-9]{15}$/.test(told) && told !== settings.current.imei) settings.change({ imei: told });
@@ -189,6 +244,7 @@ export class Coprocessor {
 		this.#tcpServer = tcpServer;
 		this.#tcpClient = tcpClient;
 		this.#lines = lines;
+		this.#keeper = keeper;
 		this.#journal = journal;
 	}
 
@@ -214,6 +270,7 @@ export class Coprocessor {
 		this.#tcpServer.close();
 		this.#tcpClient.close();
 		this.#lines.close();
+		this.#keeper.close();
 		await this.modem.stop();
 		this.#journal.close();
 	}

@@ -17,6 +17,8 @@ export interface BoardPins {
 		readonly reset: number;
 		readonly powerMonitor?: number;
 		readonly dtr?: number;
+		/** A button to ground, with a pull-up of the chip: held while the board starts, it takes the settings back to the factory's. */
+		readonly factoryReset?: number;
 	};
 }
 

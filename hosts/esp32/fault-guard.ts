@@ -2,16 +2,19 @@
 export type FaultReport = (place: string, error: unknown) => void;
 
 /**
- * The one place where exceptions of callbacks end. XS aborts the machine at an exception that leaves a callback, and loses
- * what it was: the guard reports it first. The abort then restarts the board (`esp_restart` in a release build, the debugger in a
- * debug build), because a core that threw is in no state to go on with.
+ * The one place where exceptions of callbacks end: reported, and then the board restarts, at the first already, because a core that threw
+ * is in no state to go on with. XS itself would abort the machine at an exception that leaves a callback and lose what it was; and where
+ * the caller swallows it, the core would go on without a part. What crashes again and again is for the core's `BootGuard`.
  */
 export class FaultGuard {
 	readonly #report: FaultReport;
+	readonly #restart: () => void;
 	#ended = false;
 
-	constructor(report: FaultReport) {
+	/** `restart` does not come back on a board. */
+	constructor(report: FaultReport, restart: () => void) {
 		this.#report = report;
+		this.#restart = restart;
 	}
 
 	/** `callback` for the SDK, reported under the name `place`. */
@@ -33,6 +36,10 @@ export class FaultGuard {
 	end(place: string, error: unknown): void {
 		if (this.#ended) return;
 		this.#ended = true;
-		this.#report(place, error);
+		try {
+			this.#report(place, error);
+		} finally {
+			this.#restart();
+		}
 	}
 }

@@ -1,37 +1,52 @@
 import Digital from 'embedded:io/digital';
 import { Coprocessor } from '../../src/coprocessor.js';
 import type { BytePort } from '../../src/ports/byte-port.js';
+import type { Restart } from '../../src/ports/restart.js';
 import { AuxiliaryUart } from './auxiliary-uart.js';
 import { boardPins } from './board-pins.js';
+import { keepNote, resetReason, restartBoard, takeNote } from './board-restart.js';
+import { feedWatchdog } from './board-watchdog.js';
 import { DeviceClock } from './device-clock.js';
 import { DeviceDigest } from './device-digest.js';
 import { DeviceEntropy } from './device-entropy.js';
 import { DeviceUart } from './device-uart.js';
 import { FaultGuard } from './fault-guard.js';
-import { keepFault, lastFault } from './fault-record.js';
+import { isHeldAtStart } from './held-button.js';
 import { nativeUart } from './native-uart.js';
 import { openOutput } from './output-line.js';
 import { PowerLines } from './power-lines.js';
 import { PreferenceStore } from './preference-store.js';
+import { faultNote, restartOf } from './restart-reason.js';
 import { SilentPort } from './silent-port.js';
+
+/** As package.json has it. */
+const FIRMWARE = '0.1.0';
+const TARGET = 'gateway-esp32';
 
 /** The firmware: the core on the ports of this board. XS calls it once, after the machine is set up. */
 export default function main(): void {
+	const restart = restartOf(resetReason(), takeNote());
 	const guard = new FaultGuard((place, error) => {
 		trace(`fault in ${place}: ${String(error)}\n`);
-		keepFault(place, error);
-	});
+		keepNote(faultNote(place, error));
+	}, restartBoard);
 	reportAborts(guard);
-	const fault = lastFault();
-	if (fault !== undefined) trace(`the last fault was in ${fault}\n`);
-	guard.wrap('start', () => start(guard))();
+	if (restart.why !== undefined) trace(`${restart.reason}: ${restart.why}\n`);
+	guard.wrap('start', () => start(guard, restart))();
 }
 
-function start(guard: FaultGuard): void {
+function start(guard: FaultGuard, restart: Restart): void {
 	const { Serial, pin } = boardPins;
 	const setDtr = pin.dtr === undefined ? undefined : openOutput(pin.dtr, Digital.Output);
 	const clock = new DeviceClock(guard);
+	const safety = {
+		restart,
+		watchdog: { feed: feedWatchdog },
+		factoryReset: isHeldAtStart(pin.factoryReset),
+	};
 	const coprocessor = new Coprocessor({
+		...safety,
+		about: { firmware: FIRMWARE, target: TARGET, restart: restart.reason },
 		clock,
 		module: new DeviceUart({ line: Serial.module, baud: Serial.module.baud, guard, ...(setDtr && { setDtr }) }),
 		console: openConsole(guard),

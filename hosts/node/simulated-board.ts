@@ -6,6 +6,8 @@ import type { BytePort } from '../../src/ports/byte-port.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Store } from '../../src/ports/store.js';
 import { createDesk, READY_MADE } from '../simulator/desk.js';
+import { SimulatedNetwork } from '../simulator/simulated-network.js';
+import { aboutThis } from './about-this.js';
 import { NodeDigest } from './node-digest.js';
 import { NodeEntropy } from './node-entropy.js';
 import type { DeviceOptions, SimulatedDevice } from './simulated-device.js';
@@ -40,15 +42,17 @@ const SECOND_IMEI = '357462031234575';
 export function composeBoard(options: BoardOptions): SimulatedBoard {
 	const { clock, baud, trace, stores, listenPort } = options;
 	const refused = new Deferred<Result<void>>();
+	const sockets = new SimulatedSockets({
+		clock,
+		mapPort: port => (port === READY_MADE.tcpPort ? listenPort : port),
+		onRefused: (port, why) => refused.resolve(failure(`the board cannot listen on port ${port} of 127.0.0.1: ${why}`)),
+	});
 	const desk = createDesk({
 		clock,
 		baud,
-		sockets: new SimulatedSockets({
-			clock,
-			mapPort: port => (port === READY_MADE.tcpPort ? listenPort : port),
-			onRefused: (port, why) =>
-				refused.resolve(failure(`the board cannot listen on port ${port} of 127.0.0.1: ${why}`)),
-		}),
+		sockets,
+		hostNetwork: new SimulatedNetwork(sockets, clock),
+		about: aboutThis(),
 		store: stores.module,
 		settings: stores.board,
 		digest: new NodeDigest(),

@@ -7,6 +7,7 @@ import type { Entropy } from '../../src/ports/entropy.js';
 import type { Network } from '../../src/ports/network.js';
 import type { Store } from '../../src/ports/store.js';
 import type { Trace } from '../../src/ports/trace.js';
+import type { About } from '../../src/services/board.js';
 import { DEFAULTS } from '../../src/settings/schema.js';
 import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
 import { MemoryStore } from './memory-store.js';
@@ -36,6 +37,8 @@ export interface DeskOptions extends Omit<SimulatedModuleOptions, 'clock' | 'uar
 	readonly digest: Digest;
 	readonly entropy: Entropy;
 	readonly trace?: Trace;
+	/** What the board says of itself. */
+	readonly about?: About;
 	/** The host's own network; none where it is left out. */
 	readonly hostNetwork?: Network;
 	/** The lines of the console and the auxiliary port have no rate: for ends that cannot follow a change of it. */
@@ -70,9 +73,11 @@ export function createDesk(options: DeskOptions): Desk {
 	const coprocessor = new Coprocessor({
 		clock: own,
 		module: simulated.dte,
+		...(options.baud && { moduleRate: options.baud }),
 		console: consoleWire.dce,
 		auxiliary: new UnheardUart(auxiliaryWire.dce),
 		...(options.hostNetwork && { network: options.hostNetwork }),
+		...(options.about && { about: options.about }),
 		store: settings,
 		digest,
 		entropy,

@@ -1,5 +1,5 @@
 import type { Clock, TimerHandle } from '../../src/ports/clock.js';
-import type { Fault, FaultEntry } from './faults.js';
+import type { Fault, FaultEntry } from './fault.js';
 import { fillCard } from './full-card.js';
 import { LineNoise } from './line-noise.js';
 import type { MobileNetwork } from './mobile-network.js';

@@ -1,41 +1,7 @@
 import { failure, type Result, success } from '../../src/base/result.js';
-import { describeTime, parseTime } from './fault-time.js';
-import { type Hang, RELEASES, type Release, type WholeRelease } from './module/hangs.js';
-
-/** Which way octets go on the line between board and module. */
-export type Toward = 'board' | 'module' | 'both';
-
-/**
- * One thing that goes wrong. `ms`: how long it lasts; without it, until somebody changes it.
- * - `reset`: the module resets itself and boots. `brown-out`: its supply fails, and it stays off until ON_OFF.
- * - `hang`: an instance or all of the module, until the given rung frees it.
- * - `lose`, `double`, `corrupt`: octets on the line at a rate of 0–1.
- * - `stall`: nothing passes the line. `no-network`: no coverage. `no-context`: contexts are taken away and denied.
- * - `full-sms`: the card's message storage is filled up. `no-card`: the card is out.
- * - `torn-write`: the `nth` next write to the board's store is torn and the board restarts. `restart`: the board restarts.
- * - `clock-jump`: the network's time changes by `by` ms.
- */
-export type Fault =
-	| { readonly kind: 'reset' | 'brown-out' | 'restart' }
-	| { readonly kind: 'hang'; readonly hang: Hang }
-	| {
-			readonly kind: 'lose' | 'double' | 'corrupt';
-			readonly rate: number;
-			readonly toward: Toward;
-			readonly ms: number;
-	  }
-	| { readonly kind: 'stall' | 'no-network' | 'no-context' | 'no-card'; readonly ms: number }
-	| { readonly kind: 'full-sms'; readonly ms: number | undefined }
-	| { readonly kind: 'torn-write'; readonly nth: number }
-	| { readonly kind: 'clock-jump'; readonly by: number };
-
-export type FaultKind = Fault['kind'];
-
-/** When a fault comes, in ms from the start: once, at each multiple, or drawn at random about so often. */
-export type FaultEntry =
-	| { readonly when: 'at'; readonly at: number; readonly fault: Fault }
-	| { readonly when: 'every'; readonly every: number; readonly fault: Fault }
-	| { readonly when: 'random'; readonly every: number; readonly seed: number | undefined };
+import type { Fault, FaultEntry } from './fault.js';
+import { parseTime } from './fault-time.js';
+import { RELEASES, type Release, type WholeRelease } from './module/hangs.js';
 
 interface Form {
 	/** The words as an error message shows them. */
@@ -70,7 +36,7 @@ function noise(kind: 'lose' | 'double' | 'corrupt'): Form {
 		pattern: new RegExp(`^${kind} (\\S+) of octets(?: toward (\\S+))?$`),
 		lasts: 'always',
 		make: ([percent = '', toward = 'both']: readonly string[], ms: number): Fault | string => {
-			const rate = /^\d{1,3}(\.\d{1,6})?%$/.test(percent) ? Number(percent.slice(0, -1)) / 100 : 0;
+			const rate = /^\d{1,3}(\.\d{1,6})?%$/.test(percent) ? Number((Number(percent.slice(0, -1)) / 100).toFixed(8)) : 0;
 			if (!(rate > 0 && rate <= 1)) return `a rate such as 0.5% is expected, not "${percent}"`;
 			if (toward !== 'board' && toward !== 'module' && toward !== 'both') {
 				return `"toward" wants board, module or both, not "${toward}"`;
@@ -159,42 +125,6 @@ export function parseFaults(text: string): Result<readonly FaultEntry[], readonl
 		else entries.push(entry);
 	}
 	return errors.length > 0 ? failure(errors) : success(entries);
-}
-
-/** A fault in the words of `parseFaults`, without when it comes. */
-export function describeFault(fault: Fault): string {
-	switch (fault.kind) {
-		case 'reset':
-			return 'reset module';
-		case 'brown-out':
-			return 'brown out module';
-		case 'restart':
-			return 'restart board';
-		case 'hang': {
-			const { hang } = fault;
-			return `hang ${hang.what === 'all' ? 'all' : `instance ${hang.number}`} until ${hang.until}`;
-		}
-		case 'lose':
-		case 'double':
-		case 'corrupt': {
-			const percent = Number((fault.rate * 100).toFixed(6));
-			return `${fault.kind} ${percent}% of octets toward ${fault.toward} for ${describeTime(fault.ms)}`;
-		}
-		case 'stall':
-			return `stall uart for ${describeTime(fault.ms)}`;
-		case 'no-network':
-			return `drop network for ${describeTime(fault.ms)}`;
-		case 'no-context':
-			return `deny context for ${describeTime(fault.ms)}`;
-		case 'no-card':
-			return `eject sim for ${describeTime(fault.ms)}`;
-		case 'full-sms':
-			return fault.ms === undefined ? 'fill sms' : `fill sms for ${describeTime(fault.ms)}`;
-		case 'torn-write':
-			return fault.nth === 1 ? 'tear settings write' : `tear settings write ${fault.nth}`;
-		case 'clock-jump':
-			return `jump clock by ${fault.by < 0 ? '-' : '+'}${describeTime(Math.abs(fault.by))}`;
-	}
 }
 
 function parseStatement(words: string): FaultEntry | string {

@@ -1,4 +1,4 @@
-import type { Toward } from './faults.js';
+import type { Toward } from './fault.js';
 import type { Random } from './random.js';
 
 /** What becomes of an octet that is hit. */

@@ -1,4 +1,4 @@
-import type { Fault, FaultKind, Toward } from './faults.js';
+import type { Fault, FaultKind, Toward } from './fault.js';
 import { RELEASES, type Release, type WholeRelease } from './module/hangs.js';
 import type { Random } from './random.js';
 

@@ -26,6 +26,7 @@ export const COUNTERS = Object.freeze([
 	'REFUSED',
 	'TIMEOUTS',
 	'MODULE_LOST',
+	'UNDONE',
 	'RECOVERED_WAIT',
 	'RECOVERED_ABORT',
 	'RECOVERED_REOPEN',

@@ -8,28 +8,25 @@ import type { Board } from './board.js';
 import {
 	BAD_PARAMETERS,
 	done,
+	FLAG,
 	grantsWithout,
 	INVALID_INDEX,
+	integer,
 	NOT_ALLOWED,
 	NOT_SUPPORTED,
 	type OwnCommand,
-	type ParameterSpec,
 	refused,
 	stored,
+	text,
 	type Value,
 } from './own-command.js';
 
 const ADMIN: CommandClass = 'admin';
-const FLAG: ParameterSpec = Object.freeze({ kind: 'integer', min: 0, max: 1 });
 /** Entries that `#ATRUNLOG` tells where nobody says how many. */
 const LATEST = 10;
 const ALL = 64;
 /** The keys' number in `#ATRUNGRANT`. */
 const KEY_GRANT = 2;
-
-function integer(min: number, max: number, optional = false): ParameterSpec {
-	return Object.freeze({ kind: 'integer', min, max, optional });
-}
 
 const mode: OwnCommand = Object.freeze({
 	name: '#ATRUNMODE',
@@ -84,7 +81,7 @@ const smsRules: OwnCommand = Object.freeze({
 const keys: OwnCommand = Object.freeze({
 	name: '#ATRUNKEY',
 	access: ADMIN,
-	parameters: Object.freeze([FLAG, integer(1, 4), Object.freeze({ kind: 'text', max: 64, optional: true } as const)]),
+	parameters: Object.freeze([FLAG, integer(1, 4), text(64, true)]),
 	read: (board: Board) => board.settings.current.keys.map(({ id }) => `#ATRUNKEY: ${id}`),
 	set: (board: Board, [action, id, hex]: readonly Value[]) => {
 		const all = board.settings.current.keys;
@@ -119,7 +116,7 @@ const grants: OwnCommand = Object.freeze({
 const log: OwnCommand = Object.freeze({
 	name: '#ATRUNLOG',
 	access: 'read',
-	parameters: Object.freeze([integer(1, ALL, true), Object.freeze({ kind: 'text', max: 48, optional: true } as const)]),
+	parameters: Object.freeze([integer(1, ALL, true), text(48, true)]),
 	execute: (board: Board) => done(...board.journal.latest(LATEST).map(describeEntry)),
 	set: (board: Board, [last, filter]: readonly Value[]) => {
 		const most = (last as number | undefined) ?? LATEST;

@@ -1,6 +1,7 @@
 import type { Lockout } from '../access/lockout.js';
 import type { Counters } from '../journal/counters.js';
 import type { Journal } from '../journal/journal.js';
+import type { NetworkHealth } from '../modem/network-keeper.js';
 import type { Digest } from '../ports/digest.js';
 import type { Entropy } from '../ports/entropy.js';
 import type { NetworkError } from '../ports/network.js';
@@ -47,4 +48,28 @@ export interface Board {
 	readonly files: FileBox;
 	/** The module keeps scripts itself. */
 	modulePython(): boolean;
+	readonly about: About;
+	/** What is known of the module; '' where nothing is yet. */
+	module(): ModuleFacts;
+	network(): NetworkHealth;
+	/** Tries the stored PIN, where the SIM asks for it. */
+	unlock(): void;
+}
+
+/** What the board says of itself. */
+export interface About {
+	/** Version of the firmware. */
+	readonly firmware: string;
+	/** What it was built for. */
+	readonly target: string;
+	/** Why the co-processor started, in a word: `power-on`, `watchdog`. */
+	readonly restart: string;
+}
+
+export interface ModuleFacts {
+	readonly model: string;
+	readonly firmware: string;
+	readonly imei: string;
+	/** Name of the profile in use. */
+	readonly profile: string;
 }

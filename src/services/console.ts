@@ -14,6 +14,7 @@ import type { Clock } from '../ports/clock.js';
 import { askTerminal } from './console-data.js';
 import { ConsoleSettings } from './console-settings.js';
 import { DataCall } from './data-call.js';
+import type { DteIntent } from './dte-intent.js';
 import type { Interpreter, RunOutcome } from './interpreter.js';
 import type { DataRequest } from './own-command.js';
 import { promptOf, promptSize } from './prompt.js';
@@ -24,6 +25,8 @@ export interface ConsoleOptions {
 	readonly clock: Clock;
 	readonly modem: Modem;
 	readonly interpreter: Interpreter;
+	/** Learns what the DTE takes off the network. */
+	readonly intent: DteIntent;
 }
 
 const IDENTITY: Identity = Object.freeze({ kind: 'console', name: 'console' });
@@ -267,6 +270,7 @@ export class Console implements PortLender {
 	/** What the commands changed that both the DTE and the co-processor use. */
 	#note(commands: readonly Command[]): void {
 		const { shared } = this.#options.modem;
+		this.#options.intent.note(commands);
 		for (const { name, form, args } of commands) {
 			if (name === '+CMGF' && form === 'set') shared.chose(Number(args) === 1 ? 1 : 0);
 			if (!resets(name)) continue;

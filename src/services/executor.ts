@@ -6,11 +6,13 @@ import type { Cancellation } from '../modem/cancellation.js';
 import type { Modem } from '../modem/modem.js';
 import type { Rung } from '../modem/rung.js';
 import type { Clock } from '../ports/clock.js';
+import type { Settings } from '../settings/schema.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
 import type { Audit } from './audit.js';
+import { guardOf, isGuarded } from './guards.js';
 import type { Interpreter, RunOutcome } from './interpreter.js';
 import type { Caller, CallerData } from './own-command.js';
-import { UndoGuard } from './undo-guard.js';
+import type { UndoGuard } from './undo-guard.js';
 
 /** A command line that came by SMS or TCP. */
 export interface ExecutionRequest {
@@ -30,6 +32,8 @@ export interface ExecutionRequest {
 	onSpace?(): void;
 	/** Data for own commands and from them. */
 	readonly data?: CallerData;
+	/** Sends what was said so far as the answer, before the way for it is gone. */
+	flush?(): Promise<void>;
 }
 
 /** How it ended, for journal and counters; the requester has read it in the text. */
@@ -59,6 +63,7 @@ export class Executor {
 		settings: SettingsKeeper,
 		interpreter: Interpreter,
 		audit: Audit,
+		undo: UndoGuard,
 		stopping: Cancellation,
 	) {
 		this.#clock = clock;
@@ -66,8 +71,8 @@ export class Executor {
 		this.#settings = settings;
 		this.#interpreter = interpreter;
 		this.#audit = audit;
+		this.#undo = undo;
 		this.#stopping = stopping;
-		this.#undo = new UndoGuard(clock, modem, audit, stopping);
 	}
 
 	async run(request: ExecutionRequest): Promise<Execution> {
@@ -109,10 +114,13 @@ export class Executor {
 		if (this.#stopping.isCancelled) return { execution: this.#tell({ kind: 'closed' }, request), reason: 'stopped' };
 		const { strict } = this.#settings.current;
 		const instance = this.#modem.instance(request.instance);
+		const isLeft = strict || this.#isAsModule(commands, request.caller.channel);
+		const before = this.#before(commands, request);
+		await this.#answerFirst(commands, request);
 		const outcome = await this.#interpreter.run(commands, {
 			caller: request.caller,
 			instance,
-			isLeft: strict,
+			isLeft,
 			user: 'service',
 			cmee: 1,
 			time: request.time,
@@ -121,29 +129,65 @@ export class Executor {
 			onSpace: () => request.onSpace?.(),
 			...(request.data && { data: request.data }),
 		});
-		this.#guard(commands, outcome, request);
+		this.#guard(commands, outcome, request, before);
 		if (this.#restarts(commands, outcome)) return named(await this.#awaitRestart(outcome, request));
-		if (outcome.kind === 'timeout') return this.#awaitRecovery('timeout', outcome.rung, request);
+		if (outcome.kind === 'timeout') return this.#awaitRecovery('timeout', outcome.rung, request, isLeft);
 		if (outcome.kind === 'closed' && instance !== undefined) return this.#awaitRecovery('lost', undefined, request);
 		return named(this.#tell(outcome, request));
 	}
 
 	/** The module blocked, or went away, in the middle of the request: it is answered once there is a module again. */
-	async #awaitRecovery(what: 'timeout' | 'lost', rung: Rung | undefined, request: ExecutionRequest): Promise<Ended> {
+	async #awaitRecovery(
+		what: 'timeout' | 'lost',
+		rung: Rung | undefined,
+		request: ExecutionRequest,
+		isLeft = false,
+	): Promise<Ended> {
 		const { strict } = this.#settings.current;
 		const modem = this.#modem;
-		const isRebooted = strict && what === 'timeout';
+		const isRebooted = what === 'timeout' && (strict || isLeft);
 		const by = rung ?? (await (isRebooted ? modem.reboot(RESTART) : modem.comeBack(RESTART)));
 		const note = `#ATRUN: ${what === 'timeout' ? 'TIMEOUT' : 'MODULE LOST'}${by === undefined ? '' : `,"${by}"`}\r\n\r\n`;
 		request.onText(`\r\n${strict ? '' : note}ERROR\r\n`);
 		return { execution: what === 'timeout' ? 'timeout' : 'unreachable', reason: what, ...(by && { rung: by }) };
 	}
 
+	#before(commands: readonly Command[], { caller: { channel } }: ExecutionRequest): Partial<Settings> | undefined {
+		if (this.#settings.current.strict || channel === 'console') return undefined;
+		return this.#undo.before(commands, channel);
+	}
+
+	/** The answer to what takes its own way from it goes out before; what comes later nobody hears. */
+	async #answerFirst(commands: readonly Command[], request: ExecutionRequest): Promise<void> {
+		const { channel } = request.caller;
+		const { policy, minutes } = guardOf(this.#settings.current, 'detach');
+		if (this.#settings.current.strict || channel === 'console' || policy !== 'guard') return;
+		if (request.flush === undefined || !commands.some(hasHazard('detach', channel))) return;
+		request.onText(`\r\n#ATRUN: DETACHES,${minutes}\r\n\r\nOK\r\n`);
+		await request.flush();
+	}
+
+	/** With the guard off for its class, what blocks is left to the timeout's restart. */
+	#isAsModule(commands: readonly Command[], channel: Caller['channel']): boolean {
+		if (channel === 'console') return false;
+		const settings = this.#settings.current;
+		return commands.some(command =>
+			lookUp(command).hazards[channel].some(
+				hazard => (hazard === 'lock' || hazard === 'data') && guardOf(settings, hazard).policy === 'module',
+			),
+		);
+	}
+
 	/** A command that failed detached nothing; one whose answer did not come may have. */
-	#guard(commands: readonly Command[], outcome: RunOutcome, { caller }: ExecutionRequest): void {
+	#guard(
+		commands: readonly Command[],
+		outcome: RunOutcome,
+		{ caller }: ExecutionRequest,
+		before: Partial<Settings> | undefined,
+	): void {
 		if (this.#settings.current.strict || caller.channel === 'console') return;
 		if (outcome.kind === 'final' && outcome.result.kind !== 'ok') return;
-		this.#undo.watch(commands, caller.channel);
+		this.#undo.watch(commands, caller.channel, before);
 	}
 
 	/** The last result for the requester. */
@@ -160,7 +204,7 @@ export class Executor {
 
 	/** The line has switched the module off or restarted it: its `OK` came, or the module went before it could. */
 	#restarts(commands: readonly Command[], outcome: RunOutcome): boolean {
-		if (this.#settings.current.strict) return false;
+		if (this.#settings.current.strict || guardOf(this.#settings.current, 'power').policy !== 'guard') return false;
 		if (outcome.kind !== 'closed' && !(outcome.kind === 'final' && outcome.result.kind === 'ok')) return false;
 		return commands.some(
 			command => this.#interpreter.find(command.name) === undefined && lookUp(command).hazards.sms.includes('power'),
@@ -189,11 +233,17 @@ export class Executor {
 		if (verdict.prompt !== undefined && !canPrompt) return 'prompt';
 		for (const hazard of caller.channel === 'console' ? [] : verdict.hazards[caller.channel]) {
 			if (hazard === 'prompt' || hazard === 'cut') continue;
-			const refusal = this.#refusalOf(caller, hazard);
+			const refusal = this.#refusalOf(caller, hazard) ?? this.#guardRefusal(hazard);
 			if (refusal !== undefined) return refusal;
 		}
 		const tells = command.form === 'read' || command.form === 'test';
 		return this.#refusalOf(caller, own === undefined || tells ? verdict.access : own.access);
+	}
+
+	#guardRefusal(hazard: CommandClass): string | undefined {
+		const settings = this.#settings.current;
+		if (settings.strict || !isGuarded(hazard)) return undefined;
+		return guardOf(settings, hazard).policy === 'refuse' ? hazard : undefined;
 	}
 
 	/** Strict mode has no table, as the module's firmware had none; only what changes who may do what stays refused. */
@@ -212,6 +262,10 @@ export class Executor {
 		if (strict) return 0;
 		return commands.reduce((most, command) => Math.max(most, lookUp(command).delay[channel]), 0);
 	}
+}
+
+function hasHazard(hazard: CommandClass, channel: 'sms' | 'tcp'): (command: Command) => boolean {
+	return command => (lookUp(command).hazards[channel] as readonly string[]).includes(hazard);
 }
 
 function named(execution: Execution): Ended {

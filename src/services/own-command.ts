@@ -17,6 +17,19 @@ export type ParameterSpec =
 	  }
 	| { readonly kind: 'text'; readonly max: number; readonly optional?: boolean };
 
+/** A whole number of a range. */
+export function integer(min: number, max: number, optional = false): ParameterSpec {
+	return Object.freeze({ kind: 'integer', min, max, optional });
+}
+
+/** A text of so many characters at most. */
+export function text(max: number, optional = false): ParameterSpec {
+	return Object.freeze({ kind: 'text', max, optional });
+}
+
+/** Off or on. */
+export const FLAG: ParameterSpec = integer(0, 1);
+
 /** A parameter as it was given; undefined: left out. */
 export type Value = number | string | undefined;
 

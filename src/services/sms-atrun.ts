@@ -384,6 +384,15 @@ export class SmsAtrun implements SmsService {
 		const { instance, urc, timeout } = settings.current.smsAtrun;
 		if (urc) onUrc(`#SMSATRUN: ${text}`);
 		let answer = '';
+		let isAnswered = false;
+		const say = async () => {
+			if (isAnswered || !reply.wanted) return;
+			isAnswered = true;
+			const sending = await answerer.send(reply, answer);
+			if (sending !== 'sent') {
+				audit.note({ channel: 'sms', identity, command: text, verdict: 'not sent', result: sending });
+			}
+		};
 		await executor.run({
 			body,
 			caller: { channel: 'sms', identity },
@@ -393,12 +402,9 @@ export class SmsAtrun implements SmsService {
 			onText: raw => {
 				if (answer.length < LONGEST_ANSWER) answer += raw;
 			},
+			flush: say,
 		});
-		if (!reply.wanted) return;
-		const sending = await answerer.send(reply, answer);
-		if (sending !== 'sent') {
-			audit.note({ channel: 'sms', identity, command: text, verdict: 'not sent', result: sending });
-		}
+		await say();
 	}
 }
 

@@ -7,7 +7,9 @@ import {
 	BAD_PARAMETERS,
 	type CommandOutcome,
 	done,
+	FLAG,
 	INVALID_INDEX,
+	integer,
 	MEMORY_FAILURE,
 	MEMORY_FULL,
 	NOT_ALLOWED,
@@ -15,6 +17,7 @@ import {
 	type ParameterSpec,
 	refused,
 	stored,
+	text,
 	type Value,
 } from './own-command.js';
 
@@ -40,22 +43,21 @@ function isHost(text: string): boolean {
 	return /^[!#-+\--:<-~]*$/.test(text);
 }
 
-const FLAG: ParameterSpec = Object.freeze({ kind: 'integer', min: 0, max: 1 });
-const PORT: ParameterSpec = Object.freeze({ kind: 'integer', min: 1, max: 65535 });
+const PORT: ParameterSpec = integer(1, 65_535);
 
 function optional(min: number, max: number): ParameterSpec {
-	return Object.freeze({ kind: 'integer', min, max, optional: true });
+	return integer(min, max, true);
 }
 
 const tcpConfiguration: OwnCommand = Object.freeze({
 	name: '#TCPATRUNCFG',
 	access: 'admin',
 	parameters: Object.freeze([
-		Object.freeze({ kind: 'integer', min: 1, max: 6 }),
-		Object.freeze({ kind: 'integer', min: 1, max: 3 }),
+		integer(1, 6),
+		integer(1, 3),
 		PORT,
 		PORT,
-		Object.freeze({ kind: 'text', max: 100 }),
+		text(100),
 		optional(0, 1),
 		optional(1, 5),
 		optional(0, 2),
@@ -130,11 +132,7 @@ const tcpDial: OwnCommand = Object.freeze({
 const tcpFirewall: OwnCommand = Object.freeze({
 	name: '#TCPATRUNFRWL',
 	access: 'admin',
-	parameters: Object.freeze([
-		Object.freeze({ kind: 'integer', min: 0, max: 2 }),
-		Object.freeze({ kind: 'text', max: 15, optional: true }),
-		Object.freeze({ kind: 'text', max: 15, optional: true }),
-	]),
+	parameters: Object.freeze([integer(0, 2), text(15, true), text(15, true)]),
 	read: (board: Board) => board.settings.current.firewall.map(rule => `#TCPATRUNFRWL: "${rule.ip}","${rule.mask}"`),
 	set: (board: Board, [action, ip, mask]: readonly Value[]) => {
 		if (action === 2) return admitting(board, []);
@@ -153,11 +151,7 @@ const tcpFirewall: OwnCommand = Object.freeze({
 const tcpUsers: OwnCommand = Object.freeze({
 	name: '#TCPATRUNAUTH',
 	access: 'admin',
-	parameters: Object.freeze([
-		Object.freeze({ kind: 'integer', min: 0, max: 2 }),
-		Object.freeze({ kind: 'text', max: NAME, optional: true }),
-		Object.freeze({ kind: 'text', max: NAME, optional: true }),
-	]),
+	parameters: Object.freeze([integer(0, 2), text(NAME, true), text(NAME, true)]),
 	read: (board: Board) => board.settings.current.users.map(user => `#TCPATRUNAUTH: "${user.name}","***"`),
 	set: (board: Board, [action, name, password]: readonly Value[]) => {
 		const { users, grants } = board.settings.current;
@@ -222,12 +216,7 @@ const tcpRules: OwnCommand = Object.freeze({
 const furtherHosts: OwnCommand = Object.freeze({
 	name: '#ATRUNHOST',
 	access: 'admin',
-	parameters: Object.freeze([
-		FLAG,
-		Object.freeze({ kind: 'integer', min: 1, max: 4 }),
-		Object.freeze({ kind: 'text', max: 100, optional: true }),
-		optional(1, 65_535),
-	]),
+	parameters: Object.freeze([FLAG, integer(1, 4), text(100, true), optional(1, 65_535)]),
 	read: (board: Board) =>
 		board.settings.current.hosts.map(({ index, host, port }) => `#ATRUNHOST: ${index},"${host}",${port}`),
 	set: (board: Board, [action, index, host, port]: readonly Value[]) => {

@@ -2,6 +2,7 @@ import type { Admission, AdmissionStep } from '../access/admission.js';
 import type { Identity } from '../access/grants.js';
 import type { Command } from '../at/command-line.js';
 import type { Dialogue } from '../at/dialogue.js';
+import { pause } from '../base/deadline.js';
 import { bytesOf } from '../base/text.js';
 import type { BytePort } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
@@ -49,11 +50,15 @@ export interface Reply {
 	onText(raw: string): void;
 	onPrompt(command: Command): void;
 	onSpace(): void;
+	/** Settles when what was said has gone out. */
+	flush(): Promise<void>;
 	readonly data: CallerData;
 }
 
 /** Commands that wait at most. */
 const SEQUENCE = 16;
+/** What the port has taken gets so long [ms] to leave it. */
+const FLUSH = 1_000;
 /** Silence around `+++` [ms]. */
 const GUARD = 500;
 /** Transparent mode ends by itself even where sessions do not [ms]. */
@@ -107,6 +112,10 @@ export class TcpSession {
 			onText: raw => this.#say(raw),
 			onPrompt: command => this.#data.prompt(command),
 			onSpace: () => this.#read(),
+			flush: async () => {
+				await this.#output.emptied();
+				await pause(clock, FLUSH);
+			},
 			data: {
 				ask: request => (this.#ended ? Promise.resolve(false) : this.#data.ask(request)),
 				print: bytes => {

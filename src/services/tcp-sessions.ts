@@ -104,6 +104,7 @@ export class TcpSessions {
 					onPrompt: command => reply.onPrompt(command),
 					onSpace: () => reply.onSpace(),
 					data: reply.data,
+					flush: () => reply.flush(),
 				});
 			},
 			onAdmitted: identity => {

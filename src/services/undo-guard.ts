@@ -1,63 +1,146 @@
 import { lookUp } from '../at/catalogue.js';
 import type { Command } from '../at/command-line.js';
+import { bytesOf, textOf } from '../base/text.js';
 import type { Cancellation } from '../modem/cancellation.js';
 import type { Modem } from '../modem/modem.js';
-import type { Clock } from '../ports/clock.js';
+import type { Clock, TimerHandle } from '../ports/clock.js';
+import type { Store } from '../ports/store.js';
+import type { Settings } from '../settings/schema.js';
+import type { SettingsKeeper } from '../settings/settings-keeper.js';
+import { TwoCopies } from '../settings/two-copies.js';
 import type { Audit } from './audit.js';
+import { guardOf } from './guards.js';
 
-/** After so long [ms] what a requester took from the board comes back (own-commands.md, `#ATRUNGUARD`: 10 minutes). */
-const AFTER = 600_000;
-/** Longest time of an undoing line [ms]. */
+export interface UndoGuardOptions {
+	readonly clock: Clock;
+	readonly modem: Modem;
+	readonly settings: SettingsKeeper;
+	readonly store: Store;
+	readonly audit: Audit;
+	readonly stopping: Cancellation;
+	/** The services take up what the settings now say. */
+	readonly apply: () => Promise<void>;
+}
+
+/** What a remote command took, and how it comes back. Kept over a restart. */
+interface Taken {
+	/** Bodies of command lines for the module, in order. */
+	readonly lines: readonly string[];
+	/** Settings as they were; undefined: none changed. */
+	readonly parts?: Partial<Settings>;
+	readonly minutes: number;
+}
+
+/** Longest time of an undoing line, and until the module is there for it [ms]. */
 const TIME = 160_000;
+const MODULE = 600_000;
+const MINUTE = 60_000;
 
 /**
- * Takes back what a remote command detached (`+CFUN=4`, `+COPS=2`, `+CGSMS=0` …), by the catalogue's `undo`, unless a further
- * authentic request arrives meanwhile: then its sender can still reach the board and knows what it wants (security.md).
+ * Takes back what a remote command detached (`+CFUN=4`, `+COPS=2`, `+CGSMS=0` …), or by what it cut off its own service
+ * (`#SMSATRUN=0` …), after its minutes, unless a further authentic request arrives meanwhile: then its sender can still reach the
+ * board and knows what it wants (security.md). What waits survives a restart of the board; its minutes then begin anew.
  */
 export class UndoGuard {
-	readonly #clock: Clock;
-	readonly #modem: Modem;
-	readonly #audit: Audit;
-	readonly #stopping: Cancellation;
-	/** Counts what would be undone; an older one has been overtaken. */
-	#turn = 0;
+	readonly #options: UndoGuardOptions;
+	readonly #copies: TwoCopies;
+	#taken: Taken | undefined;
+	#timer: TimerHandle | undefined;
 
-	constructor(clock: Clock, modem: Modem, audit: Audit, stopping: Cancellation) {
-		this.#clock = clock;
-		this.#modem = modem;
-		this.#audit = audit;
-		this.#stopping = stopping;
+	constructor(options: UndoGuardOptions) {
+		this.#options = options;
+		this.#copies = new TwoCopies(options.store, 'undo');
+		this.#taken = takenOf(this.#copies.read()[0]);
+		if (this.#taken !== undefined) this.#wait(this.#taken.minutes);
+		options.stopping.onCancel(() => this.#timer?.cancel());
 	}
 
 	/** An authentic request arrived: what waits to be undone stays as it is. */
 	forget(): void {
-		this.#turn++;
+		if (this.#taken !== undefined) this.#keep(undefined);
 	}
 
-	/** These commands have run over `channel`: their detaching ones are undone after their time. */
-	watch(commands: readonly Command[], channel: 'sms' | 'tcp'): void {
-		const bodies: string[] = [];
+	/** What of the settings these commands may change that cut off the service they came by; undefined: nothing. */
+	before(commands: readonly Command[], channel: 'sms' | 'tcp'): Partial<Settings> | undefined {
+		const { current } = this.#options.settings;
+		if (guardOf(current, 'self').policy !== 'guard') return undefined;
+		if (!commands.some(command => lookUp(command).hazards[channel].includes('self'))) return undefined;
+		const { smsAtrun, tcpServer, tcpClient, firewall, users, whiteList } = current;
+		return { smsAtrun, tcpServer, tcpClient, firewall, users, whiteList };
+	}
+
+	/** These commands have run over `channel`; `parts` are the settings from before. */
+	watch(commands: readonly Command[], channel: 'sms' | 'tcp', parts: Partial<Settings> | undefined): void {
+		const { current } = this.#options.settings;
+		const lines: string[] = [];
+		let minutes = 0;
 		for (const command of commands) {
 			const { hazards, undo } = lookUp(command);
-			if (undo !== undefined && hazards[channel].includes('detach')) bodies.push(undo);
+			for (const hazard of hazards[channel]) {
+				if (hazard !== 'detach' && hazard !== 'self') continue;
+				const guard = guardOf(current, hazard);
+				if (guard.policy !== 'guard') continue;
+				if (undo !== undefined && !lines.includes(undo)) lines.unshift(undo);
+				if (undo !== undefined || parts !== undefined) minutes = Math.max(minutes, guard.minutes);
+			}
 		}
-		if (bodies.length > 0) void this.#undoLater(bodies.reverse());
+		if (minutes > 0) this.#keep({ lines, minutes, ...(parts && { parts }) });
 	}
 
-	async #undoLater(bodies: readonly string[]): Promise<void> {
-		const turn = ++this.#turn;
-		await this.#stopping.pause(this.#clock, AFTER);
-		if (this.#stopping.isCancelled || turn !== this.#turn) return;
-		for (const body of bodies) {
-			const answer = await this.#modem.control?.ask(`AT${body}`, TIME);
-			this.#audit.note({
-				channel: 'board',
-				identity: 'guard',
-				command: `AT${body}`,
-				verdict: 'recovered',
-				result: answer?.ok === true ? 'undone' : 'failed',
-				rung: 'undo',
-			});
+	#keep(taken: Taken | undefined): void {
+		this.#taken = taken;
+		this.#timer?.cancel();
+		// An empty record where nothing waits: torn, it would be read as nothing too.
+		this.#copies.write(bytesOf(taken === undefined ? '' : JSON.stringify(taken)));
+		if (taken !== undefined) this.#wait(taken.minutes);
+	}
+
+	#wait(minutes: number): void {
+		const { clock } = this.#options;
+		this.#timer = clock.setTimer(clock.now() + minutes * MINUTE, () => void this.#undo());
+	}
+
+	async #undo(): Promise<void> {
+		const taken = this.#taken;
+		if (taken === undefined) return;
+		const { modem, settings, audit, apply } = this.#options;
+		if (taken.lines.length > 0 && (await modem.comeBack(MODULE)) === undefined) {
+			this.#wait(taken.minutes);
+			return;
 		}
+		if (this.#taken !== taken) return;
+		for (const body of taken.lines) {
+			const answer = await modem.control?.ask(`AT${body}`, TIME);
+			this.#tell(`AT${body}`, answer?.ok === true);
+		}
+		if (taken.parts !== undefined) {
+			this.#tell('settings', settings.change(taken.parts));
+			await apply();
+		}
+		audit.count('UNDONE');
+		if (this.#taken === taken) this.#keep(undefined);
+	}
+
+	#tell(command: string, isDone: boolean): void {
+		const result = isDone ? 'undone' : 'failed';
+		this.#options.audit.note({
+			channel: 'board',
+			identity: 'guard',
+			command,
+			verdict: 'recovered',
+			result,
+			rung: 'undo',
+		});
+	}
+}
+
+function takenOf(record: Uint8Array | undefined): Taken | undefined {
+	if (record === undefined || record.length === 0) return undefined;
+	try {
+		const { lines, parts, minutes } = JSON.parse(textOf(record)) as Taken;
+		if (!Array.isArray(lines) || !(minutes >= 1 && minutes <= 60)) return undefined;
+		return { lines: lines.filter(line => typeof line === 'string'), minutes, ...(parts && { parts }) };
+	} catch {
+		return undefined;
 	}
 }

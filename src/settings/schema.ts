@@ -34,6 +34,14 @@ export interface Settings {
 	readonly keys: readonly StoredKey[];
 	/** `#ATRUNGRANT`: what differs from the default table. */
 	readonly grants: readonly Grant[];
+	/** `#ATRUNGUARD`: what differs from the default, a rule a class at most. */
+	readonly guards: readonly GuardRule[];
+	/** `#ATRUNMODULE`: a profile's name, or `auto`. */
+	readonly module: string;
+	/** `#ATRUNPIN`; a secret. `code` '' = none; `tried`: it was used once, and is not used again. */
+	readonly pin: { readonly code: string; readonly tried: boolean };
+	/** `#ATRUNAPN`, at most 5, one a context; the password is a secret. */
+	readonly accessPoints: readonly StoredAccessPoint[];
 	/** The board's IMEI, as its module told it last: the name by which keys know it, also while the module is silent. */
 	readonly imei: string;
 	/** `#ATRUNMODE`: true = as the module's firmware. */
@@ -67,6 +75,24 @@ export interface FurtherHost {
 	readonly index: number;
 	readonly host: string;
 	readonly port: number;
+}
+
+/**
+ * `guarded`: 0 power, 1 detach, 2 lock, 3 data, 4 self; `policy`: 0 as the module, 1 guard, 2 refuse; after `minutes` what a guarded
+ * command took comes back.
+ */
+export interface GuardRule {
+	readonly guarded: number;
+	readonly policy: number;
+	readonly minutes: number;
+}
+
+/** Access point of a packet context. */
+export interface StoredAccessPoint {
+	readonly cid: number;
+	readonly name: string;
+	readonly user: string;
+	readonly password: string;
 }
 
 /** 64 hexadecimal digits. */
@@ -143,6 +169,10 @@ export const DEFAULTS: Settings = Object.freeze({
 	smsRules: Object.freeze({ v1: true, maxAge: 1440, perHour: 30, perDay: 200, dropOthers: true }),
 	keys: Object.freeze([]),
 	grants: Object.freeze([]),
+	guards: Object.freeze([]),
+	module: 'auto',
+	pin: Object.freeze({ code: '', tried: false }),
+	accessPoints: Object.freeze([]),
 	imei: '',
 	strict: false,
 });
@@ -153,6 +183,8 @@ const RULES = 5;
 const USERS = 3;
 const KEYS = 4;
 const HOSTS = 4;
+const GUARDS = 5;
+const CONTEXTS = 5;
 /** Entries that a grant can be for: white list, users, keys. */
 const GRANTS = WHITE_LISTED + USERS + KEYS;
 /** What the numbers may be, by the name of their key. */
@@ -169,6 +201,10 @@ const RANGES: { readonly [key: string]: readonly [number, number] } = Object.fre
 	idle: Object.freeze([0, 65_535] as const),
 	slowRetry: Object.freeze([0, 1440] as const),
 	port: Object.freeze([1, 65535] as const),
+	guarded: Object.freeze([0, GUARDS - 1] as const),
+	policy: Object.freeze([0, 2] as const),
+	minutes: Object.freeze([1, 60] as const),
+	cid: Object.freeze([1, CONTEXTS] as const),
 	console: Object.freeze([300, 115_200] as const),
 	auxiliary: Object.freeze([300, 115_200] as const),
 	tcp: Object.freeze([0, 30] as const),
@@ -210,6 +246,10 @@ export function settingsOf(document: unknown): Settings {
 		smsRules: fitted(stored.smsRules, DEFAULTS.smsRules),
 		keys: entriesOf(stored.keys, KEYS, { id: 1, hex: '' }),
 		grants: entriesOf(stored.grants, GRANTS, { kind: 0, index: 1, mask: 0 }),
+		guards: entriesOf(stored.guards, GUARDS, { guarded: 0, policy: 1, minutes: 10 }),
+		module: isFit('', stored.module, '') && /^[A-Z0-9]{3,16}$/.test(stored.module) ? stored.module : DEFAULTS.module,
+		pin: fitted(stored.pin, DEFAULTS.pin),
+		accessPoints: entriesOf(stored.accessPoints, CONTEXTS, { cid: 1, name: '', user: '', password: '' }),
 		imei: isFit('', stored.imei, '') && /^[0-9]{15}$/.test(stored.imei) ? stored.imei : DEFAULTS.imei,
 		strict: isFit('', stored.strict, false) ? stored.strict : DEFAULTS.strict,
 	};

@@ -4,6 +4,12 @@ import type { Store } from '../ports/store.js';
 const MAGIC = 0x41545331; // "ATS1"
 const HEADER = 16;
 
+/**
+ * What `read` found: nothing at all; what the last write left; one copy damaged or lost beside a whole one, as a write leaves them
+ * that the power went away in; records without a whole one among them.
+ */
+export type Condition = 'empty' | 'whole' | 'one damaged' | 'all damaged';
+
 interface Copy {
 	readonly slot: number;
 	readonly generation: number;
@@ -19,6 +25,7 @@ export class TwoCopies {
 	readonly #names: readonly [string, string];
 	#slot = 1;
 	#generation = 0;
+	#condition: Condition = 'empty';
 
 	/** The copies are the records `<name>_a` and `<name>_b`. */
 	constructor(store: Store, name: string) {
@@ -26,18 +33,30 @@ export class TwoCopies {
 		this.#names = [`${name}_a`, `${name}_b`];
 	}
 
+	/** As the last `read` found them. */
+	get condition(): Condition {
+		return this.#condition;
+	}
+
 	/** The whole copies, newest first. */
 	read(): readonly Uint8Array[] {
 		const copies: Copy[] = [];
+		let records = 0;
 		for (let slot = 0; slot < 2; slot++) {
-			const copy = parseCopy(slot, this.#store.read(this.#names[slot]!));
+			const record = this.#store.read(this.#names[slot]!);
+			if (record !== undefined) records++;
+			const copy = parseCopy(slot, record);
 			if (copy !== undefined) copies.push(copy);
 		}
 		copies.sort((one, other) => other.generation - one.generation);
 		const newest = copies[0];
-		if (newest !== undefined) {
+		if (newest === undefined) this.#condition = records === 0 ? 'empty' : 'all damaged';
+		else {
 			this.#slot = newest.slot;
 			this.#generation = newest.generation;
+			// Only the first write ever has no copy beside it: some stores erase a record before they write the new one.
+			const isWhole = copies.length === 2 || (records === 1 && newest.generation === 1);
+			this.#condition = isWhole ? 'whole' : 'one damaged';
 		}
 		return copies.map(({ body }) => body);
 	}
@@ -47,8 +66,28 @@ export class TwoCopies {
 		const slot = 1 - this.#slot;
 		const generation = this.#generation + 1;
 		if (!this.#store.write(this.#names[slot]!, formatCopy(generation, body))) return false;
+		// What is left of earlier copies would be taken for a torn write at each start.
+		if (this.#condition === 'all damaged') this.#store.erase(this.#names[1 - slot]!);
+		this.#condition = 'whole';
 		this.#slot = slot;
 		this.#generation = generation;
+		return true;
+	}
+
+	/**
+	 * Removes both copies, the older one first: with the power gone in between, the newest is still there and nothing has changed.
+	 * False: the store did not let go of them. Where there are none nothing is erased.
+	 */
+	erase(): boolean {
+		for (const slot of [1 - this.#slot, this.#slot]) {
+			const name = this.#names[slot]!;
+			if (this.#store.read(name) === undefined) continue;
+			this.#store.erase(name);
+			if (this.#store.read(name) !== undefined) return false;
+		}
+		this.#slot = 1;
+		this.#generation = 0;
+		this.#condition = 'empty';
 		return true;
 	}
 }

@@ -133,6 +133,11 @@ describe('the manifests', () => {
 		expect(included.filter(file => !imported.has(file))).toEqual([]);
 	});
 
+	test('belong to the firmware that calls itself what package.json says', () => {
+		const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+		expect(readFileSync(path.join(root, 'hosts/esp32/main.ts'), 'utf8')).toContain(`FIRMWARE = '${version}'`);
+	});
+
 	test('start the firmware at a module that exists', () => {
 		const mains = all.flatMap(({ manifest }) => manifest.creation?.main ?? []);
 		expect(mains).toEqual(['hosts/esp32/main']);
@@ -155,6 +160,7 @@ const inputs: Readonly<Record<string, number>> = {
 	'auxiliary.receive': device.Serial.auxiliary.receive,
 	'auxiliary.clearToSend': device.Serial.auxiliary.clearToSend,
 	'pin.powerMonitor': device.pin.powerMonitor,
+	'pin.factoryReset': device.pin.factoryReset,
 };
 const pins = Object.entries({ ...outputs, ...inputs });
 
@@ -176,9 +182,12 @@ describe('the pins of the gateway board', () => {
 		expect(INPUTS_ONLY).not.toContain(pin);
 	});
 
-	test.each(['pin.powerMonitor', 'auxiliary.receive', 'auxiliary.clearToSend'])('%s has a pull resistor', name => {
-		expect(INPUTS_ONLY).not.toContain(inputs[name]);
-	});
+	test.each(['pin.powerMonitor', 'pin.factoryReset', 'auxiliary.receive', 'auxiliary.clearToSend'])(
+		'%s has a pull resistor',
+		name => {
+			expect(INPUTS_ONLY).not.toContain(inputs[name]);
+		},
+	);
 
 	test('are unique', () => {
 		expect(new Set(pins.map(([, pin]) => pin)).size).toBe(pins.length);

@@ -9,6 +9,7 @@ import { Journal } from '../../src/journal/journal.js';
 import type { Board } from '../../src/services/board.js';
 import { BOARD_COMMANDS } from '../../src/services/board-commands.js';
 import { Interpreter, type RunOutcome } from '../../src/services/interpreter.js';
+import { MODULE_COMMANDS } from '../../src/services/module-commands.js';
 import { SERIAL_COMMANDS } from '../../src/services/serial-commands.js';
 import { SerialLines } from '../../src/services/serial-lines.js';
 import { SMS_COMMANDS } from '../../src/services/sms-commands.js';
@@ -29,6 +30,7 @@ class Bench {
 	readonly console = new Wire(this.clock, { baud: 115_200 });
 	readonly auxiliary = new Wire(this.clock, { baud: 9_600 });
 	applied = 0;
+	unlocks = 0;
 
 	board: Board = this.#restarted();
 
@@ -47,6 +49,7 @@ class Bench {
 			SMS_COMMANDS,
 			TCP_COMMANDS,
 			SERIAL_COMMANDS,
+			MODULE_COMMANDS,
 		).run(parsed.value, {
 			caller: { channel: 'console', identity: { kind: 'console', name: 'console' } },
 			instance: undefined,
@@ -84,6 +87,10 @@ class Bench {
 			}),
 			files: new FileBox(this.store, new TwoCopies(this.store, 'files')),
 			modulePython: () => false,
+			about: { firmware: '1.2.3', target: 'gateway', restart: 'power-on' },
+			module: () => ({ model: 'GE865-QUAD', firmware: '10.00.152', imei: '357462031234567', profile: 'GE865' }),
+			network: () => ({ registration: 1, signal: 20, supply: 380, context: true }),
+			unlock: () => this.unlocks++,
 		};
 	}
 }
@@ -133,7 +140,13 @@ test('a grant of a TCP user ends when a user goes, and stays when its password c
 
 describe('own commands', () => {
 	test('are all in the catalogue', () => {
-		for (const { name } of [...BOARD_COMMANDS, ...SMS_COMMANDS, ...TCP_COMMANDS, ...SERIAL_COMMANDS])
+		for (const { name } of [
+			...BOARD_COMMANDS,
+			...SMS_COMMANDS,
+			...TCP_COMMANDS,
+			...SERIAL_COMMANDS,
+			...MODULE_COMMANDS,
+		])
 			expect(findEntry(name)?.name).toBe(name);
 	});
 
@@ -633,5 +646,86 @@ describe("the board's own settings", () => {
 		expect(await bench.ask('#ATRUNRESET=0;#ATRUNRESET=1')).toEqual(['OK']);
 		expect(await bench.ask('#ATRUNSTAT')).toContain('#ATRUNSTAT: SMS_REFUSED,0');
 		expect(await bench.ask('#ATRUNLOG')).toEqual(['OK']);
+	});
+});
+
+describe('what concerns the module', () => {
+	test('is guarded as the design has it until somebody says otherwise', async () => {
+		const bench = new Bench();
+		const lines = ['0,1,10', '1,1,10', '2,2,10', '3,1,10', '4,1,10'].map(rule => `#ATRUNGUARD: ${rule}`);
+		expect(await bench.ask('#ATRUNGUARD?')).toEqual([...lines, 'OK']);
+		expect(await bench.ask('#ATRUNGUARD=2,1;#ATRUNGUARD=1,1,60;#ATRUNGUARD=1,2')).toEqual(['OK']);
+		bench.restart();
+		lines[1] = '#ATRUNGUARD: 1,2,60';
+		lines[2] = '#ATRUNGUARD: 2,1,10';
+		expect(await bench.ask('#ATRUNGUARD?')).toEqual([...lines, 'OK']);
+	});
+
+	test.each([
+		'#ATRUNGUARD=5,1',
+		'#ATRUNGUARD=0,3',
+		'#ATRUNGUARD=0',
+		'#ATRUNGUARD=0,1,0',
+		'#ATRUNGUARD=0,1,61',
+		'#ATRUNMODULE="HE9"',
+		'#ATRUNMODULE=',
+		'#ATRUNPIN="123"',
+		'#ATRUNPIN="123456789"',
+		'#ATRUNPIN="12a4"',
+		'#ATRUNAPN=0,"a"',
+		'#ATRUNAPN=6,"a"',
+		'#ATRUNAPN=1,"a\\22b"',
+		'#ATRUNAPN=1,"a","u","p\\0D"',
+	])('refuses %s and stores nothing', async line => {
+		const bench = new Bench();
+		expect(await bench.ask(line)).toEqual(BAD);
+		expect(bench.store.records).toEqual({});
+	});
+
+	test('names a family, or leaves it to the model', async () => {
+		const bench = new Bench();
+		expect(await bench.ask('#ATRUNMODULE?')).toEqual(['#ATRUNMODULE: "auto","GE865","GE865-QUAD"', 'OK']);
+		expect(await bench.ask('#ATRUNMODULE="he910";#ATRUNMODULE?')).toEqual([
+			'#ATRUNMODULE: "HE910","GE865","set"',
+			'OK',
+		]);
+		expect(await bench.ask('#ATRUNMODULE="auto";#ATRUNMODULE?')).toEqual([
+			'#ATRUNMODULE: "auto","GE865","GE865-QUAD"',
+			'OK',
+		]);
+	});
+
+	test('keeps a PIN that nobody can read, as not yet tried', async () => {
+		const bench = new Bench();
+		expect(await bench.ask('#ATRUNPIN="1234"')).toEqual(['OK']);
+		expect(bench.unlocks).toBe(1);
+		expect(bench.board.settings.current.pin).toEqual({ code: '1234', tried: false });
+		expect(await bench.ask('#ATRUNPIN?')).toEqual(['+CME ERROR: 4']);
+		expect(await bench.ask('#ATRUNPIN=""')).toEqual(['OK']);
+		expect(bench.board.settings.current.pin.code).toBe('');
+	});
+
+	test('keeps access points, and reads no password back', async () => {
+		const bench = new Bench();
+		await bench.ask('#ATRUNAPN=3,"c","user","secret"');
+		await bench.ask('#ATRUNAPN=1,"internet"');
+		bench.restart();
+		expect(await bench.ask('#ATRUNAPN?')).toEqual(['#ATRUNAPN: 1,"internet"', '#ATRUNAPN: 3,"c","user","***"', 'OK']);
+		await bench.ask('#ATRUNAPN=3,""');
+		expect(await bench.ask('#ATRUNAPN?')).toEqual(['#ATRUNAPN: 1,"internet"', 'OK']);
+	});
+
+	test('is told in a few lines', async () => {
+		expect(await new Bench().ask('#ATRUNINFO')).toEqual([
+			'#ATRUNINFO: FIRMWARE,"1.2.3"',
+			'#ATRUNINFO: TARGET,"gateway"',
+			'#ATRUNINFO: MODULE,"GE865-QUAD","10.00.152","GE865"',
+			'#ATRUNINFO: IMEI,"357462031234567"',
+			'#ATRUNINFO: UPTIME,61',
+			'#ATRUNINFO: RESTART,"power-on"',
+			'#ATRUNINFO: NETWORK,1,20,1',
+			'#ATRUNINFO: SUPPLY,3800',
+			'OK',
+		]);
 	});
 });

@@ -7,6 +7,7 @@ import { Modem } from '../../src/modem/modem.js';
 import type { BytePort } from '../../src/ports/byte-port.js';
 import type { Board } from '../../src/services/board.js';
 import { Console } from '../../src/services/console.js';
+import { DteIntent } from '../../src/services/dte-intent.js';
 import { Interpreter } from '../../src/services/interpreter.js';
 import { RATES, SerialLines } from '../../src/services/serial-lines.js';
 import { Person } from '../support/person.js';
@@ -235,7 +236,7 @@ async function consoleOnModule() {
 	const interpreter = new Interpreter((): Board => {
 		throw new Error('no own command here');
 	});
-	const console = new Console({ port: wire.dce, clock, modem, interpreter });
+	const console = new Console({ port: wire.dce, clock, modem, interpreter, intent: new DteIntent(clock) });
 	modem.start();
 	await clock.until(() => modem.state === 'ready', 60_000, 'the attached module');
 	await clock.advance(20_000);

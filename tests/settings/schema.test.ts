@@ -32,6 +32,10 @@ const FULL: Settings = {
 	smsRules: { v1: false, maxAge: 0, perHour: 100, perDay: 1000, dropOthers: false },
 	keys: [{ id: 4, hex: 'AB'.repeat(32) }],
 	grants: [{ kind: 2, index: 4, mask: 127 }],
+	guards: [{ guarded: 4, policy: 2, minutes: 60 }],
+	module: 'HE910',
+	pin: { code: '1234', tried: true },
+	accessPoints: [{ cid: 5, name: 'internet', user: 'u', password: 'p' }],
 	imei: '356789012345678',
 	strict: true,
 };

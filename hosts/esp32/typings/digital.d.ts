@@ -3,6 +3,7 @@ declare module 'embedded:io/digital' {
 	class Digital {
 		static readonly Input: number;
 		static readonly InputPullDown: number;
+		static readonly InputPullUp: number;
 		static readonly Output: number;
 		static readonly OutputOpenDrain: number;
 		constructor(options: { pin: number; mode: number; activeLow?: boolean; initialValue?: 0 | 1 });

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { firmwareVersion } from '../about-this.js';
 import { addConnect } from './connect.js';
 import { addKeygen } from './keygen.js';
 import { addListen } from './listen.js';
@@ -15,7 +15,7 @@ export function createProgram(): Command {
 		.description(
 			'Remote AT commands over SMS and TCP for Telit modules: the co-processor, its simulator and the requester’s tools.',
 		)
-		.version(versionOfPackage(), '-V, --version', 'print the version')
+		.version(firmwareVersion(), '-V, --version', 'print the version')
 		.helpOption('-h, --help', 'print this help')
 		.helpCommand(false)
 		.configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
@@ -38,9 +38,4 @@ function oneLine(text: string): string {
 		.trim()
 		.replace(/\s*\n\s*/g, ' ')
 		.replace(/^error: /, 'atrun: ');
-}
-
-function versionOfPackage(): string {
-	const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-	return (manifest as { version: string }).version;
 }

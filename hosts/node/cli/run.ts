@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { Coprocessor } from '../../../src/coprocessor.js';
 import { Wire } from '../../simulator/wire.js';
+import { aboutThis } from '../about-this.js';
+import { HostNetwork } from '../host-network.js';
 import { NodeDigest } from '../node-digest.js';
 import { NodeEntropy } from '../node-entropy.js';
 import { openSerialPort } from '../serial-port.js';
@@ -18,6 +20,7 @@ interface RunOptions extends ConsolePlace, AuxiliaryLine {
 	readonly port: string;
 	readonly baud: number;
 	readonly flowControl: boolean;
+	readonly listenAddress: string;
 	readonly state: string;
 	readonly trace?: boolean;
 }
@@ -29,6 +32,11 @@ export function addRun(program: Command): void {
 		.requiredOption('--port <path>', 'the serial port of the module')
 		.option('--baud <rate>', 'the rate to begin with', baudOption, 115200)
 		.option('--no-flow-control', 'the line has no RTS/CTS')
+		.option(
+			'--listen-address <ip>',
+			'where TCP ATRUN listens over this machine’s own network (#ATRUNTCP=1)',
+			'127.0.0.1',
+		)
 		.option(
 			'--state <dir>',
 			'where the settings are kept; new ones are a flashed board’s: everything off',
@@ -66,6 +74,9 @@ async function runCoprocessor(options: RunOptions): Promise<void> {
 		const coprocessor = new Coprocessor({
 			clock,
 			module: opened.value,
+			moduleRate: options.baud,
+			network: new HostNetwork(clock, options.listenAddress),
+			about: aboutThis(),
 			console: console.dce,
 			...(auxiliary && { auxiliary }),
 			store: storeAt(options.state, '--state'),

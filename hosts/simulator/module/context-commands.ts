@@ -33,6 +33,20 @@ async function activate({ firmware, instance, parameters }: CommandContext): Pro
 	return OK;
 }
 
+/** #GPRS=<0|1>: the first context alone, with an answer of its own. */
+async function switchFirst({ firmware, instance, parameters }: CommandContext): Promise<Outcome> {
+	const wanted = integerAt(parameters, 0, 0, 1);
+	if (wanted === undefined || isOmitted(parameters, 0)) return BAD_PARAMETER;
+	if (wanted === 0) {
+		await firmware.contexts.deactivate(1);
+		return OK;
+	}
+	const outcome = firmware.contexts.addressOf(1) ?? (await firmware.contexts.activate(1));
+	if (typeof outcome === 'number') return cme(outcome);
+	instance.print(`+IP: ${outcome}`);
+	return OK;
+}
+
 function readActive({ firmware, instance }: CommandContext): Outcome {
 	const lines: string[] = [];
 	for (let cid = 1; cid <= CONTEXTS; cid++) {
@@ -168,6 +182,14 @@ async function resolveName({ firmware, instance, parameters }: CommandContext): 
 /** Packet contexts: definition, activation, attachment. */
 export const CONTEXT_COMMANDS: CommandTable = Object.freeze({
 	'#SGACT': Object.freeze({ set: activate, read: readActive, test: testForm('(1-5),(0,1)') }),
+	'#GPRS': Object.freeze({
+		set: switchFirst,
+		read: ({ firmware, instance }: CommandContext) => {
+			instance.print(`#GPRS: ${firmware.contexts.addressOf(1) === undefined ? 0 : 1}`);
+			return OK;
+		},
+		test: testForm('(0,1)'),
+	}),
 	'#SGACTCFG': Object.freeze({
 		set: configureActivation,
 		read: readActivation,

@@ -1,5 +1,5 @@
 import { integerAt } from './arguments.js';
-import { BAD_PARAMETER, type CommandContext, type CommandTable, type Handler, OK, testForm } from './command.js';
+import { BAD_PARAMETER, type CommandContext, type CommandTable, ERROR, type Handler, OK, testForm } from './command.js';
 import { copyProfile, factoryProfile, type Profile } from './profile.js';
 
 /** A basic command with one digit that changes the profile; without it, 0 (V.250 5.3.1). */
@@ -53,7 +53,9 @@ function adopt(target: Profile, source: Profile): void {
 	Object.assign(target, copyProfile(source));
 }
 
+/** During a data call, whichever instance has it, Z answers ERROR (atrun.md 4). */
 const reset: Handler = ({ firmware, instance }) => {
+	if (firmware.call.owner !== undefined) return ERROR;
 	if (firmware.line.inMux) return OK;
 	adopt(instance.profile, firmware.board.nvm.settings.profiles[instance.number - 1] ?? factoryProfile());
 	return OK;

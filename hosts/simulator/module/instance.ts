@@ -6,9 +6,10 @@ import { parseParameters } from '../../../src/at/parameters.js';
 import { pause } from '../../../src/base/deadline.js';
 import { Deferred } from '../../../src/base/deferred.js';
 import type { BytePort, SignalPort, Signals } from '../../../src/ports/byte-port.js';
-import type { TimerHandle } from '../../../src/ports/clock.js';
 import { BAD_PARAMETER, type CommandContext, type CommandEntry, ERROR, OK, type Outcome } from './command.js';
+import { takeInSilence } from './deaf-port.js';
 import type { Firmware } from './firmware.js';
+import { HeardPort } from './heard-port.js';
 import type { Profile } from './profile.js';
 import { TIMING } from './timing.js';
 
@@ -17,7 +18,6 @@ const MAX_PARAMETERS = 20;
 /** Room for the longest answer, a +CMGL of a full card [octets]. */
 const OUTPUT = 32_768;
 const HELD_URCS = 64;
-const WASTED_BLOCK = 256;
 
 /** What a prompt says, and how long [ms] the DTE may be silent; without it, for ever. */
 export interface PromptOptions {
@@ -47,8 +47,7 @@ export class Instance {
 	#online: OnlineHandler | undefined;
 	#prompted: ((data: undefined) => void) | undefined;
 	#escape: EscapeDetector | undefined;
-	/** When the DTE's last octets were read. */
-	#heard = 0;
+	#heard: HeardPort | undefined;
 
 	constructor(firmware: Firmware, number: number, profile: Profile) {
 		this.#firmware = firmware;
@@ -92,11 +91,7 @@ export class Instance {
 	}
 
 	#waste(port: BytePort): void {
-		const block = new Uint8Array(WASTED_BLOCK);
-		port.listen({
-			readable: () => {
-				while (port.read(block) > 0);
-			},
+		takeInSilence(port, {
 			closed: () => {
 				if (this.#port === port) this.detach();
 			},
@@ -105,8 +100,10 @@ export class Instance {
 	}
 
 	#serve(port: BytePort): void {
+		const heard = new HeardPort(port, this.#firmware.clock);
+		this.#heard = heard;
 		const terminal = new DceTerminal({
-			port: this.#watched(port),
+			port: heard,
 			clock: this.#firmware.clock,
 			settings: this.profile,
 			maxLine: MAX_LINE,
@@ -163,38 +160,12 @@ export class Instance {
 				return;
 			}
 			this.#prompted = resolve;
-			this.#heard = this.#firmware.clock.now();
-			const watch = silence === undefined ? undefined : this.#watchSilence(silence, () => resolve(undefined));
+			const watch = silence === undefined ? undefined : this.#heard?.watchSilence(silence, () => resolve(undefined));
 			this.#terminal.prompt(shown, collect, data => {
 				watch?.cancel();
 				resolve(data);
 			});
 		});
-	}
-
-	#watchSilence(most: number, over: () => void): TimerHandle {
-		const { clock } = this.#firmware;
-		const wait = () =>
-			clock.setTimer(this.#heard + most, () => {
-				if (clock.now() - this.#heard >= most) over();
-				else timer = wait();
-			});
-		let timer = wait();
-		return { cancel: () => timer.cancel() };
-	}
-
-	/** The port, with a note of when something was read from it. */
-	#watched(port: BytePort): BytePort {
-		return {
-			read: into => {
-				const count = port.read(into);
-				if (count > 0) this.#heard = this.#firmware.clock.now();
-				return count;
-			},
-			write: bytes => port.write(bytes),
-			close: () => port.close(),
-			listen: listener => port.listen(listener),
-		};
 	}
 
 	/** Octets for the DTE that the terminal can take now. */

@@ -62,7 +62,8 @@ export const EQUIPMENT: readonly CatalogueEntry[] = freeze([
 		delay: { sms: 10 },
 		rules: [
 			{ when: ['4'], hazards: everywhere('detach'), undo: '+CFUN=1' },
-			{ when: ['0', '2'], hazards: { console: ['detach'], sms: ['lock'], tcp: ['lock'] }, undo: '+CFUN=1' },
+			// Deaf on every instance: +CFUN=1 cannot be told any more.
+			{ when: ['0', '2'], hazards: everywhere('lock') },
 			{ when: ['*,1', '6', '15', '16'], hazards: everywhere('power') },
 		],
 	},

@@ -1,0 +1,25 @@
+import Digital from 'embedded:io/digital';
+import Timer from 'timer';
+
+/** Until the pull-up has charged what hangs on the line [ms]: 45 kΩ and a capacitor of 100 nF against bouncing need a tenth. */
+const SETTLE = 50;
+/** It has to be held for so long [ms]: nobody resets a board by touching it. */
+const HELD = 3_000;
+const LOOK = 50;
+
+/**
+ * Whether somebody holds a button between this pin and ground while the board starts. Waits, where it is held, until it is let go or three
+ * seconds are over: before the core runs there is nobody to wait for. False where the board has no such pin.
+ */
+export function isHeldAtStart(pin: number | undefined): boolean {
+	if (pin === undefined) return false;
+	const line = new Digital({ pin, mode: Digital.InputPullUp });
+	Timer.delay(SETTLE);
+	let held = 0;
+	while (held < HELD && line.read() === 0) {
+		Timer.delay(LOOK);
+		held += LOOK;
+	}
+	line.close();
+	return held >= HELD;
+}

@@ -1,0 +1,22 @@
+import { type Settings, settingsOf } from './schema.js';
+
+/**
+ * The defaults with all that stands on secrets and therefore never leaves the board: passwords of the white list with their places, TCP
+ * users, keys, the PIN; and the IMEI, which is the module's.
+ */
+export function onlySecrets({ whiteList, users, keys, pin, imei }: Settings): Settings {
+	const passwords = whiteList.filter(({ kind }) => kind === 'password');
+	return { ...settingsOf(undefined), whiteList: passwords, users, keys, pin, imei };
+}
+
+/** The access points with the passwords that the same ones (context, name and user) had before, where they have none. */
+export function withOldPasswords(
+	points: Settings['accessPoints'],
+	old: Settings['accessPoints'],
+): Settings['accessPoints'] {
+	return points.map(point => {
+		if (point.password !== '') return point;
+		const same = old.find(({ cid, name, user }) => cid === point.cid && name === point.name && user === point.user);
+		return same ?? point;
+	});
+}

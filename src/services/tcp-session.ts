@@ -138,6 +138,11 @@ export class TcpSession {
 		this.#take(admission.begin());
 	}
 
+	/** Says something of the board's own. */
+	tell(text: string): void {
+		this.#say(text);
+	}
+
 	/** Ends the session and closes its port. */
 	end(reason: SessionEnd, detail = ''): void {
 		if (this.#ended) return;

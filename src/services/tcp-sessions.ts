@@ -1,4 +1,6 @@
 import type { Admission } from '../access/admission.js';
+import type { Identity } from '../access/grants.js';
+import { maskSecrets } from '../at/mask-secrets.js';
 import type { Modem } from '../modem/modem.js';
 import type { BytePort } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
@@ -31,6 +33,8 @@ export interface NewSession {
 	readonly onEnded: (reason: SessionEnd) => void;
 }
 
+/** Characters of a late answer that are kept. */
+const LATE = 1024;
 const OWNER = 'TCP ATRUN';
 const SECOND = 1000;
 const MINUTE = 60_000;
@@ -40,6 +44,8 @@ export class TcpSessions {
 	readonly #options: TcpSessionsOptions;
 	#instance: number | undefined;
 	#session: TcpSession | undefined;
+	/** The answer that came when its session was over. */
+	#late: { readonly identity: Identity; readonly command: string; readonly text: string } | undefined;
 
 	constructor(options: TcpSessionsOptions) {
 		this.#options = options;
@@ -84,6 +90,7 @@ export class TcpSessions {
 		const { clock, settings, modem, executor, audit, onUrc, trace } = this.#options;
 		const { tcpAtrun, tcpRules } = settings.current;
 		let isAdmitted = false;
+		let isEnded = false;
 		const session = new TcpSession({
 			port,
 			clock,
@@ -94,18 +101,24 @@ export class TcpSessions {
 			isSequence: () => settings.current.commandSequence,
 			dialogue: () => modem.instance(tcpAtrun.instance)?.dialogue,
 			run: async (body, identity, reply) => {
+				let late = '';
 				await executor.run({
 					body,
 					caller: { channel: 'tcp', identity },
 					instance: tcpAtrun.instance,
 					time: tcpAtrun.timeout * MINUTE,
 					canPrompt: true,
-					onText: raw => reply.onText(raw),
+					onText: raw => {
+						reply.onText(raw);
+						if (isEnded && late.length < LATE) late += raw;
+					},
 					onPrompt: command => reply.onPrompt(command),
 					onSpace: () => reply.onSpace(),
 					data: reply.data,
 					flush: () => reply.flush(),
 				});
+				if (late !== '' && !settings.current.strict)
+					this.#late = { identity, command: maskSecrets(`AT${body}`), text: late };
 			},
 			onAdmitted: identity => {
 				isAdmitted = true;
@@ -118,9 +131,11 @@ export class TcpSessions {
 				});
 				if (settings.current.tcpAtrun.urc) onUrc(`#TCPATRUN: ${peer}`);
 				onAdmitted?.();
+				this.#tellLate(session, identity);
 			},
 			onIgnored: () => audit.count('TCP_IGNORED'),
 			onEnded: (reason, detail) => {
+				isEnded = true;
 				this.#session = undefined;
 				if (reason === 'idle') audit.count('TCP_IDLE');
 				if (!isAdmitted) {
@@ -132,5 +147,13 @@ export class TcpSessions {
 		});
 		this.#session = session;
 		session.start();
+	}
+
+	/** What became of the command in whose middle the last session of this identity was lost. */
+	#tellLate(session: TcpSession, identity: Identity): void {
+		const late = this.#late;
+		if (late === undefined || late.identity.kind !== identity.kind || late.identity.name !== identity.name) return;
+		this.#late = undefined;
+		session.tell(`\r\n#ATRUN: LAST,"${late.command.replace(/"/g, "'")}"${late.text}`);
 	}
 }

@@ -32,6 +32,7 @@ import { MODULE_COMMANDS } from './services/module-commands.js';
 import { SCRIPT_COMMANDS } from './services/script-commands.js';
 import { SERIAL_COMMANDS } from './services/serial-commands.js';
 import { SerialLines } from './services/serial-lines.js';
+import { settingsCommands } from './services/settings-commands.js';
 import { SmsAnswerer } from './services/sms-answerer.js';
 import { attached, SmsAtrun } from './services/sms-atrun.js';
 import { SMS_COMMANDS } from './services/sms-commands.js';
@@ -41,6 +42,7 @@ import { TCP_COMMANDS } from './services/tcp-commands.js';
 import { TcpServer } from './services/tcp-server.js';
 import { TcpSessions } from './services/tcp-sessions.js';
 import { UndoGuard } from './services/undo-guard.js';
+import { prepareStore } from './settings/prepare-store.js';
 import { SettingsKeeper } from './settings/settings-keeper.js';
 import { TwoCopies } from './settings/two-copies.js';
 import { FileBox } from './update/file-box.js';
@@ -65,6 +67,10 @@ export interface CoprocessorPorts {
 	readonly network?: Network;
 	/** What the board says of itself. */
 	readonly about?: About;
+	/** The pin for the factory reset was held at boot. */
+	readonly factoryReset?: boolean;
+	/** Restarts the board; undefined: the host cannot. */
+	restart?(): void;
 	/** Undefined: nobody looks. */
 	readonly trace?: Trace;
 }
@@ -78,6 +84,8 @@ const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({
 	reset: 'RECOVERED_RESET',
 	power: 'RECOVERED_POWER',
 });
+/** From the answer to a restart [ms]. */
+const RESTART = 2_000;
 const NOBODY: About = Object.freeze({ firmware: 'unknown', target: 'unknown', restart: 'unknown' });
 
 /** The whole co-processor: wires the layers together, starts and stops them. */
@@ -98,6 +106,8 @@ export class Coprocessor {
 		const start = clock.now();
 		const { store } = ports;
 		const stopping = this.#stopping;
+		const isReset = ports.factoryReset === true;
+		prepareStore(store, isReset);
 		const settings = new SettingsKeeper(store);
 		const modem = new Modem({
 			uart: ports.module,
@@ -118,6 +128,7 @@ export class Coprocessor {
 			SERIAL_COMMANDS,
 			SCRIPT_COMMANDS,
 			MODULE_COMMANDS,
+			settingsCommands(BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS, SERIAL_COMMANDS, MODULE_COMMANDS),
 		);
 		const uptime = () => clock.now() - start;
 		const journal = new Journal(store, clock);
@@ -126,10 +137,14 @@ export class Coprocessor {
 		const apply = async () => {
 			for (const service of [board.smsAtrun, board.tcpServer, board.tcpClient]) await service.apply();
 		};
+		if (isReset || settings.origin === 'older copy' || settings.origin === 'defaults') {
+			const result = isReset ? 'factory reset by pin' : `settings: ${settings.origin}`;
+			audit.note({ channel: 'board', identity: 'settings', verdict: 'recovered', result });
+		}
 		const undo = new UndoGuard({ clock, modem, settings, store, audit, stopping, apply });
 		const executor = new Executor(clock, modem, settings, interpreter, audit, undo, stopping);
 		const intent = new DteIntent(clock);
-		const dte = new Console({ port: ports.console, clock, modem, interpreter, intent });
+		const dte = new Console({ port: ports.console, clock, modem, interpreter, intent, onChange: () => undo.forget() });
 		const onUrc = (text: string) => dte.urc(text);
 		const onOther = (index: number) => dte.messageArrived(index);
 		const imei = () => modem.identity?.imei ?? settings.current.imei;
@@ -194,6 +209,14 @@ export class Coprocessor {
 			}),
 			network: () => keeper.health,
 			unlock: () => void unlock(),
+			forget: async () => {
+				undo.forget();
+				if (!settings.forget()) return false;
+				await apply();
+				// The answer goes out before.
+				clock.setTimer(clock.now() + RESTART, () => ports.restart?.());
+				return true;
+			},
 		};
 		const unlock = async () => {
 			const { control } = modem;

@@ -12,8 +12,8 @@ import {
 	grantsWithout,
 	INVALID_INDEX,
 	integer,
+	MEMORY_FAILURE,
 	NOT_ALLOWED,
-	NOT_SUPPORTED,
 	type OwnCommand,
 	refused,
 	stored,
@@ -144,11 +144,11 @@ const reset: OwnCommand = Object.freeze({
 	name: '#ATRUNRESET',
 	access: ADMIN,
 	parameters: Object.freeze([integer(0, 3)]),
-	set: (board: Board, [what]: readonly Value[]) => {
+	set: async (board: Board, [what]: readonly Value[]) => {
 		if (what === 0) board.counters.reset();
 		else if (what === 1) board.journal.clear();
 		else if (what === 3) board.lockout.clear();
-		else return refused(NOT_SUPPORTED);
+		else if (!(await board.forget())) return refused(MEMORY_FAILURE);
 		return done();
 	},
 });

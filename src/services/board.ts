@@ -54,6 +54,8 @@ export interface Board {
 	network(): NetworkHealth;
 	/** Tries the stored PIN, where the SIM asks for it. */
 	unlock(): void;
+	/** Factory reset: the settings of a flashed board, and a restart soon after. False: the store refused. */
+	forget(): Promise<boolean>;
 }
 
 /** What the board says of itself. */

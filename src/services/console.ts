@@ -27,6 +27,8 @@ export interface ConsoleOptions {
 	readonly interpreter: Interpreter;
 	/** Learns what the DTE takes off the network. */
 	readonly intent: DteIntent;
+	/** The DTE sets something of the board's own: what a remote command changed before is not undone any more. */
+	readonly onChange: () => void;
 }
 
 const IDENTITY: Identity = Object.freeze({ kind: 'console', name: 'console' });
@@ -155,6 +157,9 @@ export class Console implements PortLender {
 		if (parsed.value.some(command => this.#wouldLock(command))) {
 			terminal.finish({ kind: 'cme', code: NOT_ALLOWED });
 			return;
+		}
+		if (parsed.value.some(({ name, form }) => form === 'set' && interpreter.find(name) !== undefined)) {
+			this.#options.onChange();
 		}
 		const instance = modem.dteInstance;
 		const running: Running = { terminal, instance, awaitsText: false, abort: undefined };

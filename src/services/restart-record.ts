@@ -29,7 +29,6 @@ export const MOST_CRASHES = 16;
 const LATEST = 8;
 /** Characters of `why` that are kept. */
 const LONGEST = 120;
-const NUMBER = /^[0-9]{1,9}$/;
 
 /** The co-processor itself was at fault: starting again in the same way may end in the same way. */
 export function isCrash(reason: RestartReason): boolean {
@@ -73,7 +72,7 @@ export function recordOf(octets: Uint8Array | undefined): RestartRecord {
 }
 
 function numberOf(text: string): number {
-	return NUMBER.test(text) ? Number(text) : 0;
+	return /^[0-9]{1,9}$/.test(text) ? Number(text) : 0;
 }
 
 function clean(text: string): string {

@@ -139,7 +139,8 @@ async function readSettings(
 
 /** The commands of a line of an export, with its label or without; none: a comment or nothing; undefined: neither. */
 function commandsOf(line: string): readonly Command[] | undefined {
-	const text = (line.startsWith(LABEL) ? line.slice(LABEL.length) : line).trim();
+	const trimmed = line.trim();
+	const text = trimmed.startsWith(LABEL) ? trimmed.slice(LABEL.length).trim() : trimmed;
 	// A command without AT begins with # too.
 	if (text === '' || text === '#' || text.startsWith('# ')) return [];
 	if (!/^AT/i.test(text)) return undefined;
@@ -165,6 +166,7 @@ function draftOf(board: Board, settings: Settings): Board {
 		tcpClient: { ...idle, failure: undefined },
 		lines: lines as SerialLines,
 		unlock: () => {},
+		forget: async () => false,
 	};
 }
 

@@ -11,6 +11,8 @@ import { type Condition, TwoCopies } from './two-copies.js';
  */
 export type Origin = 'stored' | 'older copy' | 'defaults' | 'first start';
 
+/** The record of what waits to be undone (services/undo-guard.ts). */
+const UNDO = 'undo';
 const ORIGINS: { readonly [condition in Condition]: Origin } = Object.freeze({
 	empty: 'first start',
 	whole: 'stored',
@@ -28,6 +30,7 @@ const ORIGINS: { readonly [condition in Condition]: Origin } = Object.freeze({
 export class SettingsKeeper {
 	/** Where the settings came from at the start. */
 	readonly origin: Origin;
+	readonly #store: Store | undefined;
 	readonly #copies: TwoCopies | undefined;
 	#stored: Settings;
 	#current: Settings;
@@ -36,6 +39,7 @@ export class SettingsKeeper {
 
 	/** Loads the newest whole copy, else the defaults. Without a store nothing is kept: to try changes, beginning with `draft`. */
 	constructor(store: Store | undefined, draft: Settings = settingsOf(undefined)) {
+		this.#store = store;
 		this.#stored = draft;
 		this.#copies = store && new TwoCopies(store, 'settings');
 		const documents = this.#copies?.read().map(documentOf) ?? [];
@@ -81,14 +85,15 @@ export class SettingsKeeper {
 	}
 
 	/**
-	 * Goes back to the defaults of a flashed board and removes both copies. A power cut leaves either all or nothing of them. False: the
+	 * Goes back to the defaults of a flashed board and removes both copies. A power cut leaves either all settings or none. False: the
 	 * store did not let go, and the settings stay in force.
 	 *
-	 * Only settings go. Replay windows stay, or SMS that somebody has recorded would run again once their key is entered anew; so do the
-	 * ledger of requests (a request in the module's store would run twice), the SMS that were spent, the journal, which says who did
-	 * it, and the files.
+	 * What waits to be undone goes too, since it would bring settings back after the restart. All else stays: the replay windows, or SMS
+	 * that somebody recorded would run again once their key is entered anew; the ledger, or a request that still lies in the module's
+	 * store would run twice; the count of SMS that were spent; the journal, which says who did it; the files.
 	 */
 	forget(): boolean {
+		if (this.#store !== undefined && !new TwoCopies(this.#store, UNDO).erase()) return false;
 		if (this.#copies?.erase() === false) return false;
 		this.#stored = settingsOf(undefined);
 		this.#current = this.#stored;

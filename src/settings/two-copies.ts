@@ -79,6 +79,7 @@ export class TwoCopies {
 	 * False: the store did not let go of them. Where there are none nothing is erased.
 	 */
 	erase(): boolean {
+		this.read();
 		for (const slot of [1 - this.#slot, this.#slot]) {
 			const name = this.#names[slot]!;
 			if (this.#store.read(name) === undefined) continue;

@@ -91,6 +91,7 @@ class Bench {
 			module: () => ({ model: 'GE865-QUAD', firmware: '10.00.152', imei: '357462031234567', profile: 'GE865' }),
 			network: () => ({ registration: 1, signal: 20, supply: 380, context: true }),
 			unlock: () => this.unlocks++,
+			forget: async () => settings.forget(),
 		};
 	}
 }

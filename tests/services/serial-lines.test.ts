@@ -236,7 +236,14 @@ async function consoleOnModule() {
 	const interpreter = new Interpreter((): Board => {
 		throw new Error('no own command here');
 	});
-	const console = new Console({ port: wire.dce, clock, modem, interpreter, intent: new DteIntent(clock) });
+	const console = new Console({
+		port: wire.dce,
+		clock,
+		modem,
+		interpreter,
+		intent: new DteIntent(clock),
+		onChange: () => {},
+	});
 	modem.start();
 	await clock.until(() => modem.state === 'ready', 60_000, 'the attached module');
 	await clock.advance(20_000);

@@ -16,7 +16,7 @@ import { nativeUart } from './native-uart.js';
 import { openOutput } from './output-line.js';
 import { PowerLines } from './power-lines.js';
 import { PreferenceStore } from './preference-store.js';
-import { faultNote, restartOf } from './restart-reason.js';
+import { askedNote, faultNote, restartOf } from './restart-reason.js';
 import { SilentPort } from './silent-port.js';
 
 /** As package.json has it. */
@@ -25,28 +25,32 @@ const TARGET = 'gateway-esp32';
 
 /** The firmware: the core on the ports of this board. XS calls it once, after the machine is set up. */
 export default function main(): void {
-	const restart = restartOf(resetReason(), takeNote());
+	const start = restartOf(resetReason(), takeNote());
 	const guard = new FaultGuard((place, error) => {
 		trace(`fault in ${place}: ${String(error)}\n`);
 		keepNote(faultNote(place, error));
 	}, restartBoard);
 	reportAborts(guard);
-	if (restart.why !== undefined) trace(`${restart.reason}: ${restart.why}\n`);
-	guard.wrap('start', () => start(guard, restart))();
+	if (start.why !== undefined) trace(`${start.reason}: ${start.why}\n`);
+	guard.wrap('start', () => run(guard, start))();
 }
 
-function start(guard: FaultGuard, restart: Restart): void {
+function run(guard: FaultGuard, start: Restart): void {
 	const { Serial, pin } = boardPins;
 	const setDtr = pin.dtr === undefined ? undefined : openOutput(pin.dtr, Digital.Output);
 	const clock = new DeviceClock(guard);
 	const safety = {
-		restart,
+		start,
 		watchdog: { feed: feedWatchdog },
 		factoryReset: isHeldAtStart(pin.factoryReset),
+		restart: () => {
+			keepNote(askedNote('by command'));
+			restartBoard();
+		},
 	};
 	const coprocessor = new Coprocessor({
 		...safety,
-		about: { firmware: FIRMWARE, target: TARGET, restart: restart.reason },
+		about: { firmware: FIRMWARE, target: TARGET, restart: start.reason },
 		clock,
 		module: new DeviceUart({ line: Serial.module, baud: Serial.module.baud, guard, ...(setDtr && { setDtr }) }),
 		console: openConsole(guard),

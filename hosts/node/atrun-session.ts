@@ -31,6 +31,8 @@ const LONGEST_END = 4096;
 const FINAL = /^(OK|ERROR|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|CONNECT.*|\+CM[ES] ERROR: ?.*)$/;
 const DATA_PROMPT = /(?:^|\n)(?:> |>>> ?)$/;
 const USERNAME_OR_CHALLENGE = /Username:|^#ATRUN: CHALLENGE,/m;
+/** What became of a command in whose middle an earlier session was lost: no answer to one of this session. */
+const LATE = /\r\n#ATRUN: LAST,"[^"]*"\r\n[\s\S]*?\r\n(OK|ERROR|\+CM[ES] ERROR: [^\r\n]*)\r\n/;
 const ESC = '\x1b';
 /** For an octet over the slowest line that a board has, as 100 a second [ms]. */
 const SLOWEST_OCTET_MS = 10;
@@ -204,7 +206,7 @@ export class AtrunSession {
 			const count = this.#port.read(this.#block);
 			if (count === 0) break;
 			const text = textOf(this.#block.subarray(0, count));
-			this.#text = (this.#text + text).slice(-LONGEST_TEXT);
+			this.#text = (this.#text + text).slice(-LONGEST_TEXT).replace(LATE, '');
 			this.onText?.(text);
 		}
 		this.#wake?.();

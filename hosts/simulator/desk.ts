@@ -1,7 +1,7 @@
 import { makeUser } from '../../src/access/users.js';
 import { Coprocessor } from '../../src/coprocessor.js';
 import type { UartPort } from '../../src/ports/byte-port.js';
-import type { Clock } from '../../src/ports/clock.js';
+import type { Clock, TimerHandle } from '../../src/ports/clock.js';
 import type { Digest } from '../../src/ports/digest.js';
 import type { Entropy } from '../../src/ports/entropy.js';
 import type { Network } from '../../src/ports/network.js';
@@ -10,10 +10,14 @@ import type { Trace } from '../../src/ports/trace.js';
 import type { About } from '../../src/services/board.js';
 import { DEFAULTS } from '../../src/settings/schema.js';
 import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
+import type { FaultTarget } from './fault-player.js';
 import { MemoryStore } from './memory-store.js';
 import { NonVolatile } from './module/non-volatile.js';
 import { factoryProfile } from './module/profile.js';
+import { PowerDomain } from './power-domain.js';
+import type { Random } from './random.js';
 import { createSimulatedModule, type SimulatedModule, type SimulatedModuleOptions } from './simulated-module.js';
+import { TearingStore } from './tearing-store.js';
 import { UnheardUart } from './unheard-uart.js';
 import { Wire, type WireOptions } from './wire.js';
 
@@ -47,11 +51,18 @@ export interface DeskOptions extends Omit<SimulatedModuleOptions, 'clock' | 'uar
 	readonly auxiliary?: Omit<WireOptions, 'baud'>;
 	/** Starts with the ready-made settings where the store has none of its own. */
 	readonly readyMade: boolean;
+	/** Faults can be played on the board itself, too: its power can be cut. Says where a torn write ends. */
+	readonly faults?: Random;
+	/** Told each time the board has started again after such a fault. */
+	readonly onRestart?: (desk: Desk) => void;
 }
 
 /** A gateway board on the desk: virtual module, wires, and the co-processor between them. */
-export interface Desk extends SimulatedModule {
+export interface Desk extends SimulatedModule, FaultTarget {
+	/** The one that runs now: each restart makes a new one on the same stores and wires. */
 	readonly coprocessor: Coprocessor;
+	/** The line between board and module. */
+	readonly wire: Wire;
 	/** The DTE's end of the console. */
 	readonly console: UartPort;
 	/** The far end of the auxiliary port: what the board's owner has connected there. 9600 baud until it is told another rate. */
@@ -70,29 +81,63 @@ export function createDesk(options: DeskOptions): Desk {
 	const consoleWire = new Wire(clock, { baud: rates.console }, { dce: own });
 	const auxiliaryWire = new Wire(clock, { ...options.auxiliary, baud: rates.auxiliary }, { dce: own });
 	if (options.readyMade) prepareSettings(settings, digest, entropy);
-	const coprocessor = new Coprocessor({
-		clock: own,
-		module: simulated.dte,
-		...(options.baud && { moduleRate: options.baud }),
-		console: consoleWire.dce,
-		auxiliary: new UnheardUart(auxiliaryWire.dce),
-		...(options.hostNetwork && { network: options.hostNetwork }),
-		...(options.about && { about: options.about }),
-		store: settings,
-		digest,
-		entropy,
-		power: simulated.power,
-		...(trace && { trace }),
-	});
-	return {
+	const auxiliary = new UnheardUart(auxiliaryWire.dce);
+	const { faults } = options;
+	const store = faults && new TearingStore(settings, faults, () => own.setTimer(own.now(), () => desk.restartBoard()));
+	let domain = faults && new PowerDomain();
+	const compose = () =>
+		new Coprocessor({
+			clock: domain?.clock(own) ?? own,
+			module: domain?.uart(simulated.dte) ?? simulated.dte,
+			...(options.baud && { moduleRate: options.baud }),
+			console: domain?.uart(consoleWire.dce) ?? consoleWire.dce,
+			auxiliary: domain?.uart(auxiliary) ?? auxiliary,
+			...(options.hostNetwork && { network: domain?.network(options.hostNetwork) ?? options.hostNetwork }),
+			...(options.about && { about: options.about }),
+			store: domain?.store(store!) ?? settings,
+			digest,
+			entropy,
+			power: domain?.power(simulated.power) ?? simulated.power,
+			...(trace && { trace: domain?.trace(trace) ?? trace }),
+		});
+	let coprocessor = compose();
+	let boot: TimerHandle | undefined;
+	let isStopped = false;
+	const withoutFaults = () => {
+		throw new Error('only a desk with `faults` can do that');
+	};
+	const desk: Desk = {
 		...simulated,
-		coprocessor,
+		get coprocessor() {
+			return coprocessor;
+		},
 		console: consoleWire.dte,
 		auxiliary: auxiliaryWire.dte,
 		start: () => coprocessor.start(),
-		stop: () => coprocessor.stop(),
+		stop: async () => {
+			isStopped = true;
+			boot?.cancel();
+			await coprocessor.stop();
+		},
+		tearWrite: nth => (store ?? withoutFaults()).tear(nth),
+		restartBoard: () => {
+			(domain ?? withoutFaults()).cut();
+			boot?.cancel();
+			boot = clock.setTimer(clock.now() + BOARD_BOOT, () => {
+				if (isStopped) return;
+				store?.restore();
+				domain = new PowerDomain();
+				coprocessor = compose();
+				coprocessor.start();
+				options.onRestart?.(desk);
+			});
+		},
 	};
+	return desk;
 }
+
+/** From the board's power to its co-processor [ms]. */
+const BOARD_BOOT = 1_500;
 
 /** Gives a board without settings those of the application note, switched on. */
 function prepareSettings(store: Store, digest: Digest, entropy: Entropy): void {

@@ -12,6 +12,7 @@ import type { Audit } from './audit.js';
 import { guardOf, isGuarded } from './guards.js';
 import type { Interpreter, RunOutcome } from './interpreter.js';
 import type { Caller, CallerData } from './own-command.js';
+import { touchesItself } from './self-hazard.js';
 import type { UndoGuard } from './undo-guard.js';
 
 /** A command line that came by SMS or TCP. */
@@ -233,6 +234,7 @@ export class Executor {
 		if (verdict.prompt !== undefined && !canPrompt) return 'prompt';
 		for (const hazard of caller.channel === 'console' ? [] : verdict.hazards[caller.channel]) {
 			if (hazard === 'prompt' || hazard === 'cut') continue;
+			if (hazard === 'self' && caller.channel === 'tcp' && !touchesItself(command, this.#settings.current)) continue;
 			const refusal = this.#refusalOf(caller, hazard) ?? this.#guardRefusal(hazard);
 			if (refusal !== undefined) return refusal;
 		}

@@ -45,7 +45,9 @@ const NOT_YET = 2_000;
 const NOT_YET_MOST = 60_000;
 /** After a session that was one [ms]. */
 const AGAIN = 1_000;
-/** A session that ends sooner [ms] counts as a failed try: a host that hangs up at once is not dialled without end. */
+/**
+ * A session that ends sooner [ms] without a command counts as a failed try: a host that hangs up at once is not dialled without end.
+ */
 const SHORT = 20_000;
 const MINUTE = 60_000;
 /** The slow tries come at most so many times further apart than they begin. */
@@ -97,7 +99,8 @@ export class TcpClient implements ClientService {
 			if (this.#state !== 'off') this.#stop();
 			return;
 		}
-		if (this.#state !== 'off' && this.#state !== 'given up') return;
+		if (this.#state === 'dialling' || this.#state === 'connected') return;
+		this.#timer?.cancel();
 		if (settings.current.tcpServer || !sessions.reserve()) return;
 		this.#failures = 0;
 		await this.#dial();
@@ -191,7 +194,7 @@ export class TcpClient implements ClientService {
 			onAdmitted: () => {
 				this.#admitted = true;
 			},
-			onEnded: reason => this.#ended(reason, this.#clock.now() - start),
+			onEnded: (reason, wasUsed) => this.#ended(reason, wasUsed || this.#clock.now() - start >= SHORT),
 		});
 	}
 
@@ -202,12 +205,13 @@ export class TcpClient implements ClientService {
 		return new BoardChallenge({ digest, entropy, imei: imei(), keys });
 	}
 
-	#ended(reason: SessionEnd, lasted: number): void {
+	/** `wasOne`: a command ran, or it lasted. */
+	#ended(reason: SessionEnd, wasOne: boolean): void {
 		if (reason === 'service off' || this.#isOff) return;
-		const wasOne = this.#admitted && (lasted >= SHORT || reason === 'closed by command' || reason === 'idle');
+		const isGood = this.#admitted && (wasOne || reason === 'closed by command' || reason === 'idle');
 		if (reason === 'login refused') this.#options.audit.count('TCP_BAD_LOGIN');
 		if (reason === 'login timeout') this.#options.audit.count('TCP_LOGIN_TIMEOUT');
-		if (!wasOne) {
+		if (!isGood) {
 			this.#failed('refused');
 			return;
 		}

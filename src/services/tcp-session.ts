@@ -38,7 +38,8 @@ export interface TcpSessionOptions {
 	readonly run: (body: string, identity: Identity, reply: Reply) => Promise<void>;
 	/** The dialogue that answers: stopped while the client does not read. */
 	readonly dialogue: () => Dialogue | undefined;
-	readonly onAdmitted: (identity: Identity) => void;
+	/** `isGreeted`: the login ended with a word. */
+	readonly onAdmitted: (identity: Identity, isGreeted: boolean) => void;
 	/** A command came before the last one was answered, and there is no place for it. */
 	readonly onIgnored: () => void;
 	/** `detail`: what the connection itself said. */
@@ -244,7 +245,7 @@ export class TcpSession {
 		this.#loginTimer?.cancel();
 		this.#touch();
 		this.#say(this.#options.greeting);
-		this.#options.onAdmitted(step.identity);
+		this.#options.onAdmitted(step.identity, step.say !== '');
 	}
 
 	async #run(first: string, identity: Identity): Promise<void> {

@@ -30,7 +30,8 @@ export interface NewSession {
 	/** Said to whom was admitted; '' = nothing. */
 	readonly greeting?: string;
 	readonly onAdmitted?: () => void;
-	readonly onEnded: (reason: SessionEnd) => void;
+	/** `wasUsed`: a command ran. */
+	readonly onEnded: (reason: SessionEnd, wasUsed: boolean) => void;
 }
 
 /** Characters of a late answer that are kept. */
@@ -91,6 +92,7 @@ export class TcpSessions {
 		const { tcpAtrun, tcpRules } = settings.current;
 		let isAdmitted = false;
 		let isEnded = false;
+		let isUsed = false;
 		const session = new TcpSession({
 			port,
 			clock,
@@ -102,6 +104,7 @@ export class TcpSessions {
 			dialogue: () => modem.instance(tcpAtrun.instance)?.dialogue,
 			run: async (body, identity, reply) => {
 				let late = '';
+				isUsed = true;
 				await executor.run({
 					body,
 					caller: { channel: 'tcp', identity },
@@ -120,7 +123,7 @@ export class TcpSessions {
 				if (late !== '' && !settings.current.strict)
 					this.#late = { identity, command: maskSecrets(`AT${body}`), text: late };
 			},
-			onAdmitted: identity => {
+			onAdmitted: (identity, isGreeted) => {
 				isAdmitted = true;
 				audit.count('TCP_SESSIONS');
 				audit.noteSeldom({
@@ -131,7 +134,8 @@ export class TcpSessions {
 				});
 				if (settings.current.tcpAtrun.urc) onUrc(`#TCPATRUN: ${peer}`);
 				onAdmitted?.();
-				this.#tellLate(session, identity);
+				// Where the login says nothing, the next thing that a client reads must be the answer to its command.
+				if (isGreeted) this.#tellLate(session, identity);
 			},
 			onIgnored: () => audit.count('TCP_IGNORED'),
 			onEnded: (reason, detail) => {
@@ -142,7 +146,7 @@ export class TcpSessions {
 					audit.noteSeldom({ channel: 'tcp', identity: peer, verdict: 'refused', result: `no session: ${reason}` });
 				} else if (settings.current.tcpAtrun.urc) onUrc('#TCPATRUN: <DISCONNECT>');
 				trace?.note('tcp', `session of ${peer} ended: ${reason}${detail === '' ? '' : `, ${detail}`}`);
-				onEnded(reason);
+				onEnded(reason, isUsed);
 			},
 		});
 		this.#session = session;

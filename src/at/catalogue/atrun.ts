@@ -8,7 +8,9 @@ export const ATRUN: readonly CatalogueEntry[] = freeze([
 		source: 'atrun.md 3; security',
 		rules: [{ when: ['0'], hazards: { sms: ['self'] } }],
 	},
-	...each('#SMSATRUNCFG #TCPATRUNCFG #TCPATCMDSEQ #ATRUNDELAY', { access: 'write', source: 'atrun.md 3' }),
+	...each('#TCPATCMDSEQ #ATRUNDELAY', { access: 'write', source: 'atrun.md 3' }),
+	// Who may change them may let others in.
+	...each('#SMSATRUNCFG #TCPATRUNCFG', { access: 'admin', source: 'atrun.md 3; security' }),
 	{
 		name: '#SMSATWL',
 		access: 'admin',
@@ -25,7 +27,7 @@ export const ATRUN: readonly CatalogueEntry[] = freeze([
 	}),
 	{
 		name: '#TCPATRUNFRWL',
-		access: 'write',
+		access: 'admin',
 		source: 'atrun.md 3; security',
 		rules: [{ when: ['2'], hazards: { tcp: ['self'] } }],
 	},

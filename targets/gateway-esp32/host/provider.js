@@ -9,7 +9,7 @@ const device = Object.freeze({
 		console: Object.freeze({ port: 0, receive: 3, transmit: 1, baud: 115200 }),
 		auxiliary: Object.freeze({ port: 2, receive: 21, transmit: 32, requestToSend: 13, clearToSend: 4 }),
 	}),
-	pin: Object.freeze({ onOff: 18, reset: 19, powerMonitor: 23, dtr: 22 }),
+	pin: Object.freeze({ onOff: 18, reset: 19, powerMonitor: 23, dtr: 22, factoryReset: 14 }),
 });
 
 export default device;

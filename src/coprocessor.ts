@@ -15,20 +15,25 @@ import type { Digest } from './ports/digest.js';
 import type { Entropy } from './ports/entropy.js';
 import type { Network } from './ports/network.js';
 import type { PowerControl } from './ports/power.js';
+import type { Restart } from './ports/restart.js';
 import type { Store } from './ports/store.js';
 import type { Trace } from './ports/trace.js';
+import type { Watchdog } from './ports/watchdog.js';
 import { Audit } from './services/audit.js';
 import type { About, Board } from './services/board.js';
 
 import { BOARD_COMMANDS } from './services/board-commands.js';
 import { BoardTime } from './services/board-time.js';
+import { BootGuard } from './services/boot-guard.js';
 import { Carriers } from './services/carriers.js';
 import { Console } from './services/console.js';
 import { DteIntent } from './services/dte-intent.js';
 import { Executor } from './services/executor.js';
 import { Interpreter } from './services/interpreter.js';
+import { LoopWatch } from './services/loop-watch.js';
 import { maskTraffic } from './services/mask-traffic.js';
 import { MODULE_COMMANDS } from './services/module-commands.js';
+import { MOST_CRASHES } from './services/restart-record.js';
 import { SCRIPT_COMMANDS } from './services/script-commands.js';
 import { SERIAL_COMMANDS } from './services/serial-commands.js';
 import { SerialLines } from './services/serial-lines.js';
@@ -66,11 +71,15 @@ export interface CoprocessorPorts {
 	/** The host's own network (Ethernet, Wi-Fi); undefined: only the module's. */
 	readonly network?: Network;
 	/** What the board says of itself. */
-	readonly about?: About;
 	/** The pin for the factory reset was held at boot. */
 	readonly factoryReset?: boolean;
 	/** Restarts the board; undefined: the host cannot. */
 	restart?(): void;
+	readonly about?: Omit<About, 'restart'>;
+	/** How the last run ended; undefined: the host does not know. */
+	readonly start?: Restart;
+	/** Restarts a board whose core does not get on any more; undefined: it has none. */
+	readonly watchdog?: Watchdog;
 	/** Undefined: nobody looks. */
 	readonly trace?: Trace;
 }
@@ -86,7 +95,10 @@ const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({
 });
 /** From the answer to a restart [ms]. */
 const RESTART = 2_000;
-const NOBODY: About = Object.freeze({ firmware: 'unknown', target: 'unknown', restart: 'unknown' });
+const NOBODY = Object.freeze({ firmware: 'unknown', target: 'unknown' });
+const UNKNOWN: Restart = Object.freeze({ reason: 'unknown' });
+/** The modem may rest for so long [ms]: an attempt to attach with everything that can be wrong takes a part of it. */
+const MODEM_REST = 600_000;
 
 /** The whole co-processor: wires the layers together, starts and stops them. */
 export class Coprocessor {
@@ -99,6 +111,9 @@ export class Coprocessor {
 	readonly #lines: SerialLines;
 	readonly #keeper: NetworkKeeper;
 	readonly #journal: Journal;
+	readonly #boot: BootGuard;
+	readonly #watch: LoopWatch | undefined;
+	readonly #apply: () => Promise<void>;
 	readonly #stopping = new Cancellation();
 
 	constructor(ports: CoprocessorPorts) {
@@ -141,6 +156,20 @@ export class Coprocessor {
 			const result = isReset ? 'factory reset by pin' : `settings: ${settings.origin}`;
 			audit.note({ channel: 'board', identity: 'settings', verdict: 'recovered', result });
 		}
+		const boot = new BootGuard({ store, clock, restart: ports.start ?? UNKNOWN });
+		const isHeld = () => boot.isSafe;
+		const watch =
+			ports.watchdog &&
+			new LoopWatch({
+				clock,
+				watchdog: ports.watchdog,
+				parts: [{ name: 'modem', limit: MODEM_REST, lastMoved: () => modem.movedAt }],
+				onStuck: why => {
+					boot.expect(why);
+					audit.note({ channel: 'board', identity: 'watchdog', verdict: 'stuck', result: why });
+					journal.flush();
+				},
+			});
 		const undo = new UndoGuard({ clock, modem, settings, store, audit, stopping, apply });
 		const executor = new Executor(clock, modem, settings, interpreter, audit, undo, stopping);
 		const intent = new DteIntent(clock);
@@ -148,11 +177,11 @@ export class Coprocessor {
 		const onUrc = (text: string) => dte.urc(text);
 		const onOther = (index: number) => dte.messageArrived(index);
 		const imei = () => modem.identity?.imei ?? settings.current.imei;
-		const about = ports.about ?? NOBODY;
+		const about: About = { ...(ports.about ?? NOBODY), restart: boot.restart.reason };
 		const carriers = new Carriers(network, ports.network, modem, settings);
 		const tcpSessions = new TcpSessions({ clock, settings, modem, executor, audit, onUrc, trace });
 		const lockout = new Lockout();
-		const tcp = { clock, digest, entropy, settings, modem, carriers, sessions: tcpSessions, audit, imei };
+		const tcp = { clock, isHeld, digest, entropy, settings, modem, carriers, sessions: tcpSessions, audit, imei };
 		const tcpServer = new TcpServer({ ...tcp, lockout, trace });
 		const hello = () => `#ATRUN: HELLO,"${imei()}","${about.firmware}","${about.restart}"\r\n`;
 		const tcpClient = new TcpClient({ ...tcp, hello });
@@ -178,6 +207,7 @@ export class Coprocessor {
 			uptime,
 			smsAtrun: new SmsAtrun({
 				clock,
+				isHeld,
 				stopping,
 				settings,
 				store,
@@ -201,6 +231,8 @@ export class Coprocessor {
 			// Unknown before the first attach: then the module is asked, and nothing gets into the wrong place.
 			modulePython: () => modem.identity?.python ?? true,
 			about,
+			boot,
+			loopDelay: () => watch?.worstDelay ?? 0,
 			module: () => ({
 				model: modem.identity?.model ?? '',
 				firmware: modem.identity?.firmware ?? '',
@@ -239,7 +271,7 @@ export class Coprocessor {
 				const { tcpServer, tcpClient, tcpRules } = settings.current;
 				return (tcpServer || tcpClient) && !tcpRules.hostNetwork;
 			},
-			isLeft: () => intent.isLeft,
+			isLeft: () => intent.isLeft || boot.isSafe,
 			accessPoint: () => settings.current.accessPoints.find(({ cid }) => cid === 1),
 			onActed: (what, isDone) => {
 				const result = `${what}: ${isDone ? 'done' : 'failed'}`;
@@ -260,6 +292,16 @@ export class Coprocessor {
 		modem.hub.rest = (text, instance) => {
 			if (instance === modem.dteInstance?.number) dte.urc(text);
 		};
+		if (boot.restart.reason !== 'unknown') {
+			const { reason, why = '' } = boot.restart;
+			const result = `${boot.isSafe ? 'safe mode: ' : ''}${reason}${why && `: ${why}`}`;
+			audit.note({ channel: 'board', identity: 'board', verdict: 'started', result });
+			// A board that crashes again has no minute to write this.
+			if (boot.crashes > 0 && boot.crashes < MOST_CRASHES) journal.flush();
+		}
+		this.#boot = boot;
+		this.#watch = watch;
+		this.#apply = apply;
 		this.modem = modem;
 		this.settings = settings;
 		this.#console = dte;
@@ -280,6 +322,8 @@ export class Coprocessor {
 
 	/** Begins to attach to the module. The console answers at once. */
 	start(): void {
+		this.#boot.start(() => void this.#apply());
+		this.#watch?.start();
 		this.modem.start();
 		// The host's own network needs no module.
 		void this.#tcpServer.apply();
@@ -289,6 +333,8 @@ export class Coprocessor {
 	/** Leaves CMUX and lets go of all ports, which stay the host's. */
 	async stop(): Promise<void> {
 		this.#stopping.cancel();
+		this.#boot.close();
+		this.#watch?.close();
 		this.#console.close();
 		this.#tcpServer.close();
 		this.#tcpClient.close();

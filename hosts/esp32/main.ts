@@ -39,7 +39,7 @@ function run(guard: FaultGuard, start: Restart): void {
 	const { Serial, pin } = boardPins;
 	const setDtr = pin.dtr === undefined ? undefined : openOutput(pin.dtr, Digital.Output);
 	const clock = new DeviceClock(guard);
-	const safety = {
+	const coprocessor = new Coprocessor({
 		start,
 		watchdog: { feed: feedWatchdog },
 		factoryReset: isHeldAtStart(pin.factoryReset),
@@ -47,10 +47,7 @@ function run(guard: FaultGuard, start: Restart): void {
 			keepNote(askedNote('by command'));
 			restartBoard();
 		},
-	};
-	const coprocessor = new Coprocessor({
-		...safety,
-		about: { firmware: FIRMWARE, target: TARGET, restart: start.reason },
+		about: { firmware: FIRMWARE, target: TARGET },
 		clock,
 		module: new DeviceUart({ line: Serial.module, baud: Serial.module.baud, guard, ...(setDtr && { setDtr }) }),
 		console: openConsole(guard),

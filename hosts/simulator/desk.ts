@@ -5,8 +5,10 @@ import type { Clock, TimerHandle } from '../../src/ports/clock.js';
 import type { Digest } from '../../src/ports/digest.js';
 import type { Entropy } from '../../src/ports/entropy.js';
 import type { Network } from '../../src/ports/network.js';
+import type { Restart } from '../../src/ports/restart.js';
 import type { Store } from '../../src/ports/store.js';
 import type { Trace } from '../../src/ports/trace.js';
+import type { Watchdog } from '../../src/ports/watchdog.js';
 import type { About } from '../../src/services/board.js';
 import { DEFAULTS } from '../../src/settings/schema.js';
 import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
@@ -42,7 +44,10 @@ export interface DeskOptions extends Omit<SimulatedModuleOptions, 'clock' | 'uar
 	readonly entropy: Entropy;
 	readonly trace?: Trace;
 	/** What the board says of itself. */
-	readonly about?: About;
+	readonly about?: Omit<About, 'restart'>;
+	/** How the last run of the co-processor ended. */
+	readonly start?: Restart;
+	readonly watchdog?: Watchdog;
 	/** The host's own network; none where it is left out. */
 	readonly hostNetwork?: Network;
 	/** The lines of the console and the auxiliary port have no rate: for ends that cannot follow a change of it. */
@@ -94,6 +99,8 @@ export function createDesk(options: DeskOptions): Desk {
 			auxiliary: domain?.uart(auxiliary) ?? auxiliary,
 			...(options.hostNetwork && { network: domain?.network(options.hostNetwork) ?? options.hostNetwork }),
 			...(options.about && { about: options.about }),
+			...(options.start && { start: options.start }),
+			...(options.watchdog && { watchdog: options.watchdog }),
 			store: domain?.store(store!) ?? settings,
 			digest,
 			entropy,

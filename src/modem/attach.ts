@@ -53,6 +53,8 @@ const RIVALS: readonly string[] = Object.freeze(['#SMSATRUN=0', '#TCPATRUNL=0', 
  */
 const RECEIVE_QUEUE = 4096;
 const COMMAND_TIME = 5_000;
+/** How often a name is asked for until two answers in a row are the same. */
+const READINGS = 5;
 
 /** From whatever state the module is in to an open control channel of the multiplexer. Each step's result is checked. */
 export async function attach(options: AttachOptions): Promise<Result<Attached, AttachError>> {
@@ -104,9 +106,19 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 		return failure(cancellation.isCancelled ? 'cancelled' : 'silent');
 	}
 	await ask('AT&K3');
-	const model = (await ask('AT+CGMM'))?.[0] ?? '';
+	/** One octet changed on the line would name another module, and then no signed request fits until the next attach. */
+	const askTwice = async (line: string): Promise<string> => {
+		let last: string | undefined;
+		for (let attempt = 0; attempt < READINGS; attempt++) {
+			const told = (await ask(line))?.[0] ?? '';
+			if (told === last) break;
+			last = told;
+		}
+		return last ?? '';
+	};
+	const model = await askTwice('AT+CGMM');
 	const firmware = (await ask('AT+CGMR'))?.[0] ?? '';
-	const imei = (await ask('AT+CGSN'))?.[0] ?? '';
+	const imei = await askTwice('AT+CGSN');
 	const python = (await ask('AT#WSCRIPT=?')) !== undefined;
 	for (const rival of RIVALS) await ask(`AT${rival}`);
 	const profile = options.named ?? profileFor(model);

@@ -75,6 +75,7 @@ export class Modem {
 	/** The rung of the attempt that runs, and of the last one that succeeded. */
 	#rung: Rung = 'mux';
 	#probed = 0;
+	#movedAt: number | undefined;
 	#control: Instance | undefined;
 	#dteNotification: string | undefined;
 
@@ -94,6 +95,14 @@ export class Modem {
 	/** The module's family; undefined before the first attach. */
 	get profile(): ModuleProfile | undefined {
 		return this.#profile;
+	}
+
+	/**
+	 * When it last began an attempt to attach, gave one up, or heard from an attached module [ms of the clock]; undefined: stopped. For a
+	 * watchdog: what waits for ever does not move.
+	 */
+	get movedAt(): number | undefined {
+		return this.#movedAt;
 	}
 
 	/** AT instance `number`, 1 upward; undefined while the module is not attached. */
@@ -140,6 +149,7 @@ export class Modem {
 	start(): void {
 		if (this.#state !== 'stopped') return;
 		this.#state = 'attaching';
+		this.#movedAt = this.#clock.now();
 		this.#ladder.reset();
 		this.#rung = 'mux';
 		const cancellation = new Cancellation();
@@ -152,6 +162,7 @@ export class Modem {
 	stop(): Promise<void> {
 		const wasReady = this.#state === 'ready';
 		this.#state = 'stopped';
+		this.#movedAt = undefined;
 		this.#retry?.cancel();
 		this.#cancellation.cancel();
 		const mux = this.#mux;
@@ -226,6 +237,7 @@ export class Modem {
 	async #attach(rung: Attempt['rung'], cancellation: Cancellation): Promise<void> {
 		const { uart, clock, power, trace, mask } = this.#options;
 		if (cancellation.isCancelled) return;
+		this.#movedAt = clock.now();
 		const attached = await attach({
 			uart,
 			clock,
@@ -377,6 +389,7 @@ export class Modem {
 	}
 
 	#watch(): void {
+		this.#movedAt = this.#clock.now();
 		this.#keepalive = this.#clock.setTimer(this.#clock.now() + KEEPALIVE, async () => {
 			const mux = this.#mux;
 			if (mux === undefined) return;
@@ -423,6 +436,7 @@ export class Modem {
 		this.#loss = loss;
 		this.#rung = as;
 		this.#state = 'attaching';
+		this.#movedAt = clock.now();
 		if (wasReady) for (const lost of this.onLost) lost();
 		const closed = mux?.close() ?? Promise.resolve();
 		this.#attempt = closed.then(() => {

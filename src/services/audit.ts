@@ -9,7 +9,7 @@ export interface Happening {
 	readonly channel: 'console' | 'sms' | 'tcp' | 'board';
 	readonly identity: Identity | string;
 	readonly command?: string;
-	readonly verdict: 'run' | 'refused' | 'dropped' | 'recovered' | 'not sent';
+	readonly verdict: 'run' | 'refused' | 'dropped' | 'recovered' | 'not sent' | 'started' | 'stuck';
 	readonly result: string;
 	readonly ms?: number;
 	readonly rung?: string;

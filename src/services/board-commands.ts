@@ -135,6 +135,11 @@ const statistics: OwnCommand = Object.freeze({
 			`#ATRUNSTAT: SMS_HOUR,${hour}`,
 			`#ATRUNSTAT: SMS_DAY,${day}`,
 			`#ATRUNSTAT: SERIAL_LOST,${board.lines.lost(0) + board.lines.lost(1)}`,
+			`#ATRUNSTAT: LOOP_DELAY,${Math.round(board.loopDelay())}`,
+			`#ATRUNSTAT: CRASHES,${board.boot.crashes}`,
+			...board.boot.starts.map(
+				({ reason, count }) => `#ATRUNSTAT: START_${reason.toUpperCase().replace('-', '_')},${count}`,
+			),
 			...COUNTERS.map(name => `#ATRUNSTAT: ${name},${board.counters.value(name)}`),
 		);
 	},
@@ -143,11 +148,12 @@ const statistics: OwnCommand = Object.freeze({
 const reset: OwnCommand = Object.freeze({
 	name: '#ATRUNRESET',
 	access: ADMIN,
-	parameters: Object.freeze([integer(0, 3)]),
+	parameters: Object.freeze([integer(0, 4)]),
 	set: async (board: Board, [what]: readonly Value[]) => {
 		if (what === 0) board.counters.reset();
 		else if (what === 1) board.journal.clear();
 		else if (what === 3) board.lockout.clear();
+		else if (what === 4) board.boot.clear();
 		else if (!(await board.forget())) return refused(MEMORY_FAILURE);
 		return done();
 	},

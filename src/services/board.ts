@@ -5,8 +5,10 @@ import type { NetworkHealth } from '../modem/network-keeper.js';
 import type { Digest } from '../ports/digest.js';
 import type { Entropy } from '../ports/entropy.js';
 import type { NetworkError } from '../ports/network.js';
+import type { RestartReason } from '../ports/restart.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
 import type { FileBox } from '../update/file-box.js';
+import type { BootGuard } from './boot-guard.js';
 import type { SerialLines } from './serial-lines.js';
 import type { TcpSessions } from './tcp-sessions.js';
 
@@ -45,6 +47,9 @@ export interface Board {
 	/** The board has a network of its own beside the module's. */
 	readonly hasHostNetwork: boolean;
 	readonly lines: SerialLines;
+	readonly boot: BootGuard;
+	/** The most that the loop was late [ms]; 0 on a board without a watchdog. */
+	loopDelay(): number;
 	readonly files: FileBox;
 	/** The module keeps scripts itself. */
 	modulePython(): boolean;
@@ -64,8 +69,8 @@ export interface About {
 	readonly firmware: string;
 	/** What it was built for. */
 	readonly target: string;
-	/** Why the co-processor started, in a word: `power-on`, `watchdog`. */
-	readonly restart: string;
+	/** Why the co-processor started. */
+	readonly restart: RestartReason;
 }
 
 export interface ModuleFacts {

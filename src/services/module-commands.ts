@@ -107,7 +107,7 @@ const information: OwnCommand = Object.freeze({
 			`MODULE,"${model}","${firmware}","${profile}"`,
 			`IMEI,"${imei}"`,
 			`UPTIME,${Math.floor(board.uptime() / 1000)}`,
-			`RESTART,"${board.about.restart}"`,
+			`RESTART,"${board.about.restart}","${(board.boot.restart.why ?? '').replace(/"/g, "'")}",${Number(board.boot.isSafe)}`,
 			`NETWORK,${registration},${signal},${Number(context)}`,
 			`SUPPLY,${supply * 10}`,
 		];

@@ -20,6 +20,8 @@ import type { SmsStorage } from './sms-storage.js';
 
 export interface SmsAtrunOptions {
 	readonly clock: Clock;
+	/** Safe mode: the service stays off, whatever the settings say. */
+	readonly isHeld: () => boolean;
 	/** Ends what waits when the board stops. */
 	readonly stopping: Cancellation;
 	readonly settings: SettingsKeeper;
@@ -50,6 +52,8 @@ const READ_PAUSE = 2_000;
 const LOOKS = 10;
 const LOOK_PAUSE = 5_000;
 const LOOK_PAUSE_MOST = 60_000;
+/** Between two looks for messages that nobody told of [ms]. */
+const LOOK_EVERY = 300_000;
 const REMOVALS = 3;
 const NOT_RUN = '\r\n#ATRUN: NOT RUN\r\n\r\nERROR\r\n';
 
@@ -98,6 +102,7 @@ export class SmsAtrun implements SmsService {
 		for (const copy of this.#replayCopies.read()) this.#replays.restore(copy);
 		options.modem.hub.on('+CMTI: ', text => this.#notified(text));
 		options.modem.onReady.push(() => void this.apply());
+		void this.#lookNowAndThen();
 	}
 
 	/** 1: active. */
@@ -110,9 +115,9 @@ export class SmsAtrun implements SmsService {
 	}
 
 	async apply(): Promise<void> {
-		const { settings, modem } = this.#options;
+		const { settings, modem, isHeld } = this.#options;
 		const { on, instance } = settings.current.smsAtrun;
-		if (!on) {
+		if (!on || isHeld()) {
 			if (this.#instance !== undefined) modem.release(this.#instance, OWNER);
 			this.#instance = undefined;
 			this.#forget();
@@ -144,6 +149,21 @@ export class SmsAtrun implements SmsService {
 		}
 		void this.#readArrived();
 		void this.#runWaiting();
+	}
+
+	/**
+	 * A +CMTI that was lost or garbled on its way tells of nothing, and a message that was read wrongly looks like none of ours: what
+	 * the store holds and was not judged as it stands is read again.
+	 */
+	async #lookNowAndThen(): Promise<void> {
+		const { clock, stopping, mailbox } = this.#options;
+		while (!stopping.isCancelled) {
+			await stopping.pause(clock, LOOK_EVERY);
+			if (stopping.isCancelled || this.status !== 1 || this.#ledger.interrupted !== undefined) continue;
+			await mailbox.each((index, hex) => {
+				if (this.#judged[index] !== crc32(bytesOf(hex))) this.#arrive(index, false);
+			});
+		}
 	}
 
 	#notified(text: string): boolean {

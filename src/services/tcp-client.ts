@@ -16,6 +16,8 @@ import type { TcpSessions } from './tcp-sessions.js';
 
 export interface TcpClientOptions {
 	readonly clock: Clock;
+	/** Safe mode: the service stays off, whatever the settings say. */
+	readonly isHeld: () => boolean;
 	readonly digest: Digest;
 	readonly entropy: Entropy;
 	readonly settings: SettingsKeeper;
@@ -113,7 +115,8 @@ export class TcpClient implements ClientService {
 	}
 
 	get #isOff(): boolean {
-		return this.#closed || !this.#options.settings.current.tcpClient;
+		const { settings, isHeld } = this.#options;
+		return this.#closed || isHeld() || !settings.current.tcpClient;
 	}
 
 	#stop(): void {

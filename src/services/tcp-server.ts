@@ -21,6 +21,8 @@ import type { TcpSessions } from './tcp-sessions.js';
 
 export interface TcpServerOptions {
 	readonly clock: Clock;
+	/** Safe mode: the service stays off, whatever the settings say. */
+	readonly isHeld: () => boolean;
 	readonly digest: Digest;
 	readonly entropy: Entropy;
 	readonly settings: SettingsKeeper;
@@ -71,8 +73,8 @@ export class TcpServer implements Service {
 	}
 
 	async apply(): Promise<void> {
-		const { settings, sessions } = this.#options;
-		if (!settings.current.tcpServer) {
+		const { settings, sessions, isHeld } = this.#options;
+		if (!settings.current.tcpServer || isHeld()) {
 			if (this.#isOn) this.#stop();
 			return;
 		}

@@ -8,6 +8,7 @@ import { Counters } from '../../src/journal/counters.js';
 import { Journal } from '../../src/journal/journal.js';
 import type { Board } from '../../src/services/board.js';
 import { BOARD_COMMANDS } from '../../src/services/board-commands.js';
+import { BootGuard } from '../../src/services/boot-guard.js';
 import { Interpreter, type RunOutcome } from '../../src/services/interpreter.js';
 import { MODULE_COMMANDS } from '../../src/services/module-commands.js';
 import { SERIAL_COMMANDS } from '../../src/services/serial-commands.js';
@@ -92,6 +93,12 @@ class Bench {
 			network: () => ({ registration: 1, signal: 20, supply: 380, context: true }),
 			unlock: () => this.unlocks++,
 			forget: async () => settings.forget(),
+			boot: new BootGuard({
+				store: new TestStore(),
+				clock: this.clock,
+				restart: { reason: 'power-on', why: 'a "word"' },
+			}),
+			loopDelay: () => 12.3,
 		};
 	}
 }
@@ -594,7 +601,7 @@ describe("the board's own settings", () => {
 		'#ATRUNLOG=0',
 		'#ATRUNLOG=65',
 		'#ATRUNRESET',
-		'#ATRUNRESET=4',
+		'#ATRUNRESET=5',
 	])('%s is out of range', async line => {
 		expect(await new Bench().ask(line)).toEqual(BAD);
 	});
@@ -642,7 +649,15 @@ describe("the board's own settings", () => {
 		]);
 		expect((await bench.ask('#ATRUNLOG=5,"done"')).length).toBe(2);
 		expect(await bench.ask('#ATRUNSTAT')).toEqual(
-			expect.arrayContaining(['#ATRUNSTAT: UPTIME,61', '#ATRUNSTAT: SMS_HOUR,2', '#ATRUNSTAT: SMS_REFUSED,4']),
+			expect.arrayContaining([
+				'#ATRUNSTAT: UPTIME,61',
+				'#ATRUNSTAT: SMS_HOUR,2',
+				'#ATRUNSTAT: SMS_REFUSED,4',
+				'#ATRUNSTAT: LOOP_DELAY,12',
+				'#ATRUNSTAT: CRASHES,0',
+				'#ATRUNSTAT: START_POWER_ON,1',
+				'#ATRUNSTAT: START_BROWN_OUT,0',
+			]),
 		);
 		expect(await bench.ask('#ATRUNRESET=0;#ATRUNRESET=1')).toEqual(['OK']);
 		expect(await bench.ask('#ATRUNSTAT')).toContain('#ATRUNSTAT: SMS_REFUSED,0');
@@ -723,7 +738,7 @@ describe('what concerns the module', () => {
 			'#ATRUNINFO: MODULE,"GE865-QUAD","10.00.152","GE865"',
 			'#ATRUNINFO: IMEI,"357462031234567"',
 			'#ATRUNINFO: UPTIME,61',
-			'#ATRUNINFO: RESTART,"power-on"',
+			`#ATRUNINFO: RESTART,"power-on","a 'word'",0`,
 			'#ATRUNINFO: NETWORK,1,20,1',
 			'#ATRUNINFO: SUPPLY,3800',
 			'OK',

@@ -5,6 +5,7 @@ import { aboutThis } from '../about-this.js';
 import { HostNetwork } from '../host-network.js';
 import { NodeDigest } from '../node-digest.js';
 import { NodeEntropy } from '../node-entropy.js';
+import { ProcessGuard } from '../process-guard.js';
 import { openSerialPort } from '../serial-port.js';
 import { stateHome } from '../state-home.js';
 import { SystemClock } from '../system-clock.js';
@@ -71,6 +72,9 @@ async function runCoprocessor(options: RunOptions): Promise<void> {
 		const console = new Wire(clock, { baud: 0 });
 		await placeConsole(console.dte, options, openings);
 		const auxiliary = await openAuxiliary(options, clock, openings);
+		const store = storeAt(options.state, '--state');
+		const guard = new ProcessGuard(store);
+		openings.add(() => guard.close());
 		const coprocessor = new Coprocessor({
 			clock,
 			module: opened.value,
@@ -79,7 +83,8 @@ async function runCoprocessor(options: RunOptions): Promise<void> {
 			about: aboutThis(),
 			console: console.dce,
 			...(auxiliary && { auxiliary }),
-			store: storeAt(options.state, '--state'),
+			store,
+			start: guard.restart,
 			digest: new NodeDigest(),
 			entropy: new NodeEntropy(),
 			...(options.trace === true && { trace: new TracePrinter(process.stderr) }),

@@ -53,6 +53,7 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 		sockets,
 		hostNetwork: new SimulatedNetwork(sockets, clock),
 		about: aboutThis(),
+		start: { reason: 'power-on' },
 		store: stores.module,
 		settings: stores.board,
 		digest: new NodeDigest(),

@@ -80,6 +80,8 @@ export class Instance {
 	readonly #queue: Waiting[] = [];
 	readonly #closing = new Cancellation();
 	#running = false;
+	/** The command in flight was given up at a prompt for octets. */
+	#isAbandoned = false;
 	#closed = false;
 
 	constructor(options: InstanceOptions) {
@@ -141,6 +143,15 @@ export class Instance {
 			if (outcome.kind !== 'final' || outcome.result.kind !== 'ok') return false;
 		}
 		return true;
+	}
+
+	/**
+	 * Gives up the command in flight, which waits for octets that nobody has any more: whatever were sent to free it would be taken for
+	 * them, so the DLCI is opened anew at once. No effect where none runs.
+	 */
+	abandon(): void {
+		this.#isAbandoned = true;
+		this.#dialogue.giveUp();
 	}
 
 	/** Ends what runs and waits with `closed`. */
@@ -207,6 +218,7 @@ export class Instance {
 	async #exchange(request: InstanceRequest): Promise<InstanceOutcome> {
 		if (this.#dialogue.state === 'stale') await this.#recover();
 		if (this.#dialogue.state !== 'idle') return { kind: 'closed' };
+		this.#isAbandoned = false;
 		const outcome = await this.#dialogue.run({ ...request, deadline: this.#clock.now() + request.time });
 		if (outcome.kind !== 'timeout') return outcome;
 		return { kind: 'timeout', rung: request.isLeft === true ? undefined : await this.#recover() };
@@ -223,6 +235,9 @@ export class Instance {
 	}
 
 	async #climb(): Promise<Rung | undefined> {
+		const isAbandoned = this.#isAbandoned;
+		this.#isAbandoned = false;
+		if (isAbandoned && (await this.#reopens())) return 'reopen';
 		if (await this.#resumes()) return 'wait';
 		if (this.#closed) return undefined;
 		this.#port.sendBreak(1);

@@ -111,6 +111,11 @@ export class NetworkKeeper {
 	}
 
 	async #activate(control: Instance): Promise<void> {
+		// A detached module gives no context, whatever it is asked.
+		if ((await number(control, 'AT+CGATT?', /^\+CGATT: ([01])/)) === 0) {
+			await this.#serveBoth(control);
+			await control.ask('AT+CGATT=1', REGISTER);
+		}
 		const point = this.#options.accessPoint();
 		let line = 'AT#SGACT=1,1';
 		if (point !== undefined) {
@@ -121,6 +126,12 @@ export class NetworkKeeper {
 		this.#options.onActed('context', answer.ok);
 		this.#activateAt = this.#clock.now() + this.#again;
 		this.#again = answer.ok ? AGAIN : Math.min(this.#again * 2, AGAIN_MOST);
+	}
+
+	/** A class of one service alone (CG packet, CC circuit) shuts the other out; SMS and TCP need both. */
+	async #serveBoth(control: Instance): Promise<void> {
+		const { lines } = await control.ask('AT+CGCLASS?', COMMAND, ['+CGCLASS']);
+		if (lines.some(line => /^\+CGCLASS: "C[CG]"/.test(line))) await control.ask('AT+CGCLASS="B"', REGISTER);
 	}
 
 	/** First by asking, and after long by a restart. */
@@ -136,6 +147,7 @@ export class NetworkKeeper {
 			void this.#options.modem.reboot(LOST);
 		} else if (since >= UNREGISTERED && !this.#asked) {
 			this.#asked = true;
+			await this.#serveBoth(control);
 			const on = await control.ask('AT+CFUN=1', REGISTER);
 			const chosen = await control.ask('AT+COPS=0', REGISTER);
 			this.#options.onActed('registration', on.ok && chosen.ok);

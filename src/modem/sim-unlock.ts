@@ -20,13 +20,14 @@ export interface StoredPin {
 const COMMAND = 5_000;
 
 /**
- * Enters the SIM's PIN where it is asked for: once, and never with one attempt left (security.md, "Rules"). `onTry` stores that it
- * was tried; false: it cannot be stored, and so it is not tried.
+ * Enters the SIM's PIN where it is asked for: once, and never with one attempt left (security.md, "Rules"). `onTry` stores whether
+ * it was tried: true before it is used, and false once the card has taken it, for it is asked for again after each restart of the
+ * module. False in answer: it cannot be stored, and so it is not tried.
  */
 export async function unlockSim(
 	control: Instance,
 	pin: StoredPin | undefined,
-	onTry: () => boolean,
+	onTry: (tried: boolean) => boolean,
 ): Promise<Unlocking> {
 	const asked = await control.ask('AT+CPIN?', COMMAND, ['+CPIN']);
 	const state = /^\+CPIN: (.*)$/.exec(asked.lines[0] ?? '')?.[1];
@@ -38,7 +39,9 @@ export async function unlockSim(
 	const left = await control.ask('AT#PCT', COMMAND, ['#PCT']);
 	const attempts = /^#PCT: ([0-9]+)/.exec(left.lines[0] ?? '')?.[1];
 	if (attempts !== undefined && Number(attempts) <= 1) return 'one attempt left';
-	if (!onTry()) return 'tried before';
+	if (!onTry(true)) return 'tried before';
 	const entered = await control.ask(`AT+CPIN="${pin.code}"`, COMMAND);
-	return entered.ok ? 'unlocked' : 'wrong PIN';
+	if (!entered.ok) return 'wrong PIN';
+	onTry(false);
+	return 'unlocked';
 }

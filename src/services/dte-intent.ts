@@ -28,7 +28,10 @@ export class DteIntent {
 	note(commands: readonly Command[]): void {
 		for (const command of commands) {
 			if (command.form === 'read' || command.form === 'test') continue;
-			if (lookUp(command).hazards.console.includes('detach')) this.#until[command.name] = this.#clock.now() + MOST;
+			const hazards = lookUp(command).hazards.console;
+			// A module that starts again is on the network again.
+			if (hazards.includes('power')) this.#until = {};
+			else if (hazards.includes('detach')) this.#until[command.name] = this.#clock.now() + MOST;
 			else delete this.#until[command.name];
 		}
 	}

@@ -3,6 +3,7 @@ import { lookUp } from '../at/catalogue.js';
 import { type Command, parseCommandLine } from '../at/command-line.js';
 import { maskSecrets } from '../at/mask-secrets.js';
 import type { Cancellation } from '../modem/cancellation.js';
+import type { Instance } from '../modem/instance.js';
 import type { Modem } from '../modem/modem.js';
 import type { Rung } from '../modem/rung.js';
 import type { Clock } from '../ports/clock.js';
@@ -117,8 +118,20 @@ export class Executor {
 		const instance = this.#modem.instance(request.instance);
 		const isLeft = strict || this.#isAsModule(commands, request.caller.channel);
 		const before = this.#before(commands, request);
-		await this.#answerFirst(commands, request);
-		const outcome = await this.#interpreter.run(commands, {
+		const isAnswered = await this.#answerFirst(commands, request);
+		// One request has one answer.
+		const quiet = isAnswered ? { ...request, onText: () => {} } : request;
+		return this.#run(commands, quiet, instance, isLeft, before);
+	}
+
+	async #run(
+		commands: readonly Command[],
+		request: ExecutionRequest,
+		instance: Instance | undefined,
+		isLeft: boolean,
+		before: Partial<Settings> | undefined,
+	): Promise<Ended> {
+		const ran = await this.#interpreter.run(commands, {
 			caller: request.caller,
 			instance,
 			isLeft,
@@ -130,6 +143,7 @@ export class Executor {
 			onSpace: () => request.onSpace?.(),
 			...(request.data && { data: request.data }),
 		});
+		const outcome = await this.#proved(commands, ran, request, instance, isLeft);
 		this.#guard(commands, outcome, request, before);
 		if (this.#restarts(commands, outcome)) return named(await this.#awaitRestart(outcome, request));
 		if (outcome.kind === 'timeout') return this.#awaitRecovery('timeout', outcome.rung, request, isLeft);
@@ -158,14 +172,34 @@ export class Executor {
 		return this.#undo.before(commands, channel);
 	}
 
-	/** The answer to what takes its own way from it goes out before; what comes later nobody hears. */
-	async #answerFirst(commands: readonly Command[], request: ExecutionRequest): Promise<void> {
+	/** The answer to what takes its own way from it goes out before. False: it has to wait for the result. */
+	async #answerFirst(commands: readonly Command[], request: ExecutionRequest): Promise<boolean> {
 		const { channel } = request.caller;
+		const { strict, tcpRules } = this.#settings.current;
 		const { policy, minutes } = guardOf(this.#settings.current, 'detach');
-		if (this.#settings.current.strict || channel === 'console' || policy !== 'guard') return;
-		if (request.flush === undefined || !commands.some(hasHazard('detach', channel))) return;
+		if (strict || channel === 'console' || policy !== 'guard') return false;
+		// The host's own network does not go with the module's.
+		if (channel === 'tcp' && tcpRules.hostNetwork) return false;
+		if (request.flush === undefined || !commands.some(hasHazard('detach', channel))) return false;
 		request.onText(`\r\n#ATRUN: DETACHES,${minutes}\r\n\r\nOK\r\n`);
 		await request.flush();
+		return true;
+	}
+
+	/** What locks may say OK first (`+CFUN=2`): its answer could not leave. Only an instance that still answers has survived it. */
+	async #proved(
+		commands: readonly Command[],
+		outcome: RunOutcome,
+		{ caller: { channel }, time }: ExecutionRequest,
+		instance: Instance | undefined,
+		isLeft: boolean,
+	): Promise<RunOutcome> {
+		if (this.#settings.current.strict || channel === 'console' || instance === undefined) return outcome;
+		if (outcome.kind !== 'final' || outcome.result.kind !== 'ok') return outcome;
+		if (!commands.some(hasHazard('lock', channel))) return outcome;
+		await this.#stopping.pause(this.#clock, SETTLE);
+		const proof = await instance.run('service', { line: 'AT', prefixes: [], time: isLeft ? time : PROOF, isLeft });
+		return proof.kind === 'timeout' || proof.kind === 'closed' ? proof : outcome;
 	}
 
 	/** With the guard off for its class, what blocks is left to the timeout's restart. */
@@ -276,6 +310,9 @@ function named(execution: Execution): Ended {
 
 /** `CONNECT`: data mode, of the module or of a serial line. */
 const SUCCESSES: readonly string[] = Object.freeze(['ok', 'connect']);
+/** From the OK of a command that may lock to its effect, and how long an instance may then take to answer [ms]. */
+const SETTLE = 1_000;
+const PROOF = 5_000;
 /** A module is back within so long [ms], or something is wrong. */
 const RESTART = 180_000;
 const RESTARTED: RunOutcome = Object.freeze({

@@ -11,6 +11,8 @@ export interface SessionDataOptions {
 	readonly lines: SessionLines;
 	/** The dialogue whose command waits for data. */
 	readonly dialogue: () => Dialogue | undefined;
+	/** Gives the command up: the octets that it waits for will not come. */
+	readonly abandon: () => void;
 	readonly say: (text: string) => void;
 }
 
@@ -47,8 +49,8 @@ export class SessionData {
 		if (dialogue === undefined) return;
 		const size = promptSize(command);
 		if (this.#ended) {
-			// Octets, of which each would count, end by the module's own time.
 			if (size === undefined) dialogue.send(Uint8Array.of(ESC));
+			else this.#options.abandon();
 			return;
 		}
 		this.#options.say(promptOf(command));
@@ -101,11 +103,15 @@ export class SessionData {
 		let left = size;
 		// Nothing to take: the line ends without data.
 		if (left <= 0) return;
+		// Each octet that is sent to free it would be taken for one of the client's.
+		this.#abort = () => this.#options.abandon();
 		lines.takeRaw(bytes => {
 			const count = Math.min(left, bytes.length);
 			dialogue.send(bytes.slice(0, count));
 			left -= count;
-			if (left === 0) lines.takeLines();
+			if (left > 0) return count;
+			this.#abort = undefined;
+			lines.takeLines();
 			return count;
 		});
 	}

@@ -236,7 +236,6 @@ export class SmsAtrun implements SmsService {
 	/** A request: it waits for its turn, unless it is too old, was run before, or too many wait already. */
 	async #accept({ index, isNew }: Arrival, hex: string, request: SmsRequest): Promise<void> {
 		const { settings, audit } = this.#options;
-		const { strict, smsRules } = settings.current;
 		const hash = this.#hashOf(hex);
 		const twin = [this.#taking, ...this.#waiting].find(waiting => waiting?.hash === hash);
 		// Told twice by the module.
@@ -246,7 +245,7 @@ export class SmsAtrun implements SmsService {
 		if (twin !== undefined || this.#ledger.isKnown(hash)) {
 			return this.#drop(index, request, 'SMS_REPLAYED', 'delivered twice');
 		}
-		if (!strict && !audit.time.isFresh(request.timestamp, smsRules.maxAge)) {
+		if (!settings.current.strict && !(await this.#isFresh(request))) {
 			return this.#drop(index, request, 'SMS_STALE', 'too old');
 		}
 		if (!this.#isUnused(request)) return this.#drop(index, request, 'SMS_REPLAYED', 'replayed');
@@ -270,6 +269,16 @@ export class SmsAtrun implements SmsService {
 		void this.#options.answerer.send(reply, text).then(() => {
 			this.#told--;
 		});
+	}
+
+	/** Too old only where the module's clock, read anew, says so too: the one of before may have been wrong. */
+	async #isFresh({ timestamp }: SmsRequest): Promise<boolean> {
+		const { settings, audit, storage } = this.#options;
+		const { maxAge } = settings.current.smsRules;
+		if (audit.time.isFresh(timestamp, maxAge)) return true;
+		await storage.readClock();
+		audit.time.seeMessage(timestamp);
+		return audit.time.isFresh(timestamp, maxAge);
 	}
 
 	#isUnused({ once }: SmsRequest): boolean {

@@ -41,10 +41,15 @@ export class SmsStorage {
 	 * newest of them, or the module's clock.
 	 */
 	async oldestFirst(): Promise<readonly number[] | undefined> {
+		await this.readClock();
+		return (await this.#list())?.map(({ index }) => index);
+	}
+
+	/** Shows the module's clock to the board's. */
+	async readClock(): Promise<void> {
 		const { modem, audit } = this.#options;
 		const clock = await modem.control?.ask('AT+CCLK?', 5_000, ['+CCLK']);
 		for (const line of clock?.lines ?? []) audit.time.seeClock(line);
-		return (await this.#list())?.map(({ index }) => index);
 	}
 
 	/** Above the watermark the oldest messages that are no requests go, where `#ATRUNSMS` says so. */

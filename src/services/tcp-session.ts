@@ -38,6 +38,8 @@ export interface TcpSessionOptions {
 	readonly run: (body: string, identity: Identity, reply: Reply) => Promise<void>;
 	/** The dialogue that answers: stopped while the client does not read. */
 	readonly dialogue: () => Dialogue | undefined;
+	/** Frees the instance, whose command waits for octets of a client that has gone. */
+	readonly abandon: () => void;
 	/** `isGreeted`: the login ended with a word. */
 	readonly onAdmitted: (identity: Identity, isGreeted: boolean) => void;
 	/** A command came before the last one was answered, and there is no place for it. */
@@ -108,7 +110,13 @@ export class TcpSession {
 			},
 			onStuck: () => this.end('does not read'),
 		});
-		this.#data = new SessionData({ clock, lines: this.#lines, dialogue, say: text => this.#say(text) });
+		this.#data = new SessionData({
+			clock,
+			lines: this.#lines,
+			dialogue,
+			abandon: options.abandon,
+			say: text => this.#say(text),
+		});
 		this.#reply = {
 			onText: raw => this.#say(raw),
 			onPrompt: command => this.#data.prompt(command),

@@ -102,6 +102,7 @@ export class TcpSessions {
 			idleTime: tcpRules.idle * SECOND,
 			isSequence: () => settings.current.commandSequence,
 			dialogue: () => modem.instance(tcpAtrun.instance)?.dialogue,
+			abandon: () => modem.instance(tcpAtrun.instance)?.abandon(),
 			run: async (body, identity, reply) => {
 				let late = '';
 				isUsed = true;

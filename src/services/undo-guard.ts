@@ -20,6 +20,8 @@ export interface UndoGuardOptions {
 	readonly stopping: Cancellation;
 	/** The services take up what the settings now say. */
 	readonly apply: () => Promise<void>;
+	/** The DTE has meanwhile taken the module off the network itself, and means it. Left out: never. */
+	readonly isLeft?: () => boolean;
 }
 
 /** What a remote command took, and how it comes back. Kept over a restart. */
@@ -35,6 +37,8 @@ interface Taken {
 const TIME = 160_000;
 const MODULE = 600_000;
 const MINUTE = 60_000;
+/** A line that the module refuses is tried again after the same minutes, so often in all. */
+const TRIES = 3;
 
 /**
  * Takes back what a remote command detached (`+CFUN=4`, `+COPS=2`, `+CGSMS=0` …), or by what it cut off its own service
@@ -46,6 +50,7 @@ export class UndoGuard {
 	readonly #copies: TwoCopies;
 	#taken: Taken | undefined;
 	#timer: TimerHandle | undefined;
+	#tries = 0;
 
 	constructor(options: UndoGuardOptions) {
 		this.#options = options;
@@ -89,6 +94,7 @@ export class UndoGuard {
 
 	#keep(taken: Taken | undefined): void {
 		this.#taken = taken;
+		this.#tries = 0;
 		this.#timer?.cancel();
 		// An empty record where nothing waits: torn, it would be read as nothing too.
 		this.#copies.write(bytesOf(taken === undefined ? '' : JSON.stringify(taken)));
@@ -103,15 +109,23 @@ export class UndoGuard {
 	async #undo(): Promise<void> {
 		const taken = this.#taken;
 		if (taken === undefined) return;
-		const { modem, settings, audit, apply } = this.#options;
-		if (taken.lines.length > 0 && (await modem.comeBack(MODULE)) === undefined) {
+		const { modem, settings, audit, apply, isLeft } = this.#options;
+		const isAway = taken.lines.length > 0 && (await modem.comeBack(MODULE)) === undefined;
+		if (this.#taken !== taken) return;
+		if (isAway || isLeft?.() === true) {
 			this.#wait(taken.minutes);
 			return;
 		}
-		if (this.#taken !== taken) return;
+		let isUndone = true;
 		for (const body of taken.lines) {
 			const answer = await modem.control?.ask(`AT${body}`, TIME);
 			this.#tell(`AT${body}`, answer?.ok === true);
+			isUndone &&= answer?.ok === true;
+		}
+		if (this.#taken !== taken) return;
+		if (!isUndone && ++this.#tries < TRIES) {
+			this.#wait(taken.minutes);
+			return;
 		}
 		if (taken.parts !== undefined) {
 			this.#tell('settings', settings.change(taken.parts));

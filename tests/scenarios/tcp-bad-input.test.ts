@@ -120,7 +120,7 @@ describe.each(CARRIERS)('given a board that listens by its %s network', carrier 
 		await board.clock.advance(1_000);
 		const next = await knock(board, carrier);
 		next.type('user\rpass\rat+cmee?\r');
-		await next.see('+CMEE: 1\r\n\r\nOK\r\n', 400_000);
+		await next.see('+CMEE: 1\r\n\r\nOK\r\n', 5_000);
 		expect(await ask(board, next, 'at#lscript')).not.toContain('"x"');
 	});
 });

@@ -23,6 +23,7 @@ function bench() {
 		clock,
 		lines: reader,
 		dialogue: () => dialogue as never,
+		abandon: () => {},
 		say: text => {
 			seen.said += text;
 		},

@@ -61,6 +61,7 @@ class Bench {
 			idleTime: 600_000,
 			isSequence: () => this.sequence,
 			dialogue: () => undefined,
+			abandon: () => {},
 			run: async (body, _name, reply) => {
 				this.ran.push(body);
 				reply.onText(await this.answer(body));

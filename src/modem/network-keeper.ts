@@ -95,7 +95,7 @@ export class NetworkKeeper {
 		const registration = await number(control, 'AT+CREG?', /^\+CREG: [0-9]+,([0-9]+)/);
 		const signal = await number(control, 'AT+CSQ', /^\+CSQ: ([0-9]+)/);
 		const supply = await number(control, 'AT#CBC', /^#CBC: [0-9]+,([0-9]+)/);
-		const context = (await number(control, 'AT#SGACT?', /^#SGACT: 1,([0-9]+)/)) === 1;
+		const context = await this.#isActive(control);
 		this.#health = { registration: registration ?? 0, signal: signal ?? 99, supply: supply ?? 0, context };
 		if (this.#options.isLeft()) {
 			this.#unregisteredSince = undefined;
@@ -108,6 +108,10 @@ export class NetworkKeeper {
 			if (context) this.#again = AGAIN;
 			else if (this.#options.wantsContext() && this.#clock.now() >= this.#activateAt) await this.#activate(control);
 		} else if (registration !== undefined) await this.#register(control);
+	}
+
+	async #isActive(control: Instance): Promise<boolean> {
+		return (await number(control, 'AT#SGACT?', /^#SGACT: 1,([0-9]+)/)) === 1;
 	}
 
 	async #activate(control: Instance): Promise<void> {
@@ -123,9 +127,11 @@ export class NetworkKeeper {
 			if (point.user !== '') line += `,"${point.user}","${point.password}"`;
 		}
 		const answer = await control.ask(line, ACTIVATE, ['#SGACT']);
-		this.#options.onActed('context', answer.ok);
+		// #SGACTCFG may have been faster: then ours was refused.
+		const isActive = answer.ok || (await this.#isActive(control));
+		this.#options.onActed('context', isActive);
 		this.#activateAt = this.#clock.now() + this.#again;
-		this.#again = answer.ok ? AGAIN : Math.min(this.#again * 2, AGAIN_MOST);
+		this.#again = isActive ? AGAIN : Math.min(this.#again * 2, AGAIN_MOST);
 	}
 
 	/** A class of one service alone (CG packet, CC circuit) shuts the other out; SMS and TCP need both. */

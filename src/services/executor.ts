@@ -1,5 +1,5 @@
 import { type CommandClass, isGranted } from '../access/grants.js';
-import { lookUp } from '../at/catalogue.js';
+import { type CatalogueVerdict, lookUp } from '../at/catalogue.js';
 import { type Command, parseCommandLine } from '../at/command-line.js';
 import { maskSecrets } from '../at/mask-secrets.js';
 import type { Cancellation } from '../modem/cancellation.js';
@@ -104,18 +104,24 @@ export class Executor {
 			return { execution: 'error', reason: 'no command line' };
 		}
 		const commands = parsed.value;
-		for (const command of commands) {
-			const reason = this.#refusal(command, request);
+		const verdicts = commands.map(lookUp);
+		for (let place = 0; place < commands.length; place++) {
+			const reason = this.#refusal(commands[place]!, verdicts[place]!, request);
 			if (reason !== undefined) {
 				request.onText(`\r\n#ATRUN: REFUSED,"${reason}"\r\n\r\nERROR\r\n`);
 				return { execution: 'refused', reason };
 			}
 		}
-		const delay = this.#delay(commands, request.caller.channel);
+		const delay = this.#delay(verdicts, request.caller.channel);
 		if (delay > 0) await this.#stopping.pause(this.#clock, delay * 1000);
 		if (this.#stopping.isCancelled) return { execution: this.#tell({ kind: 'closed' }, request), reason: 'stopped' };
 		const { strict } = this.#settings.current;
 		const instance = this.#modem.instance(request.instance);
+		const { channel } = request.caller;
+		// As a rule: what follows looks at hazards again and again.
+		if (channel === 'console' || verdicts.every(({ hazards }) => hazards[channel].length === 0)) {
+			return this.#conclude(await this.#ask(commands, request, instance, strict), request, instance, strict);
+		}
 		const isLeft = strict || this.#isAsModule(commands, request.caller.channel);
 		const before = this.#before(commands, request);
 		const isAnswered = await this.#answerFirst(commands, request);
@@ -131,7 +137,20 @@ export class Executor {
 		isLeft: boolean,
 		before: Partial<Settings> | undefined,
 	): Promise<Ended> {
-		const ran = await this.#interpreter.run(commands, {
+		const ran = await this.#ask(commands, request, instance, isLeft);
+		const outcome = await this.#proved(commands, ran, request, instance, isLeft);
+		this.#guard(commands, outcome, request, before);
+		if (this.#restarts(commands, outcome)) return named(await this.#awaitRestart(outcome, request));
+		return this.#conclude(outcome, request, instance, isLeft);
+	}
+
+	#ask(
+		commands: readonly Command[],
+		request: ExecutionRequest,
+		instance: Instance | undefined,
+		isLeft: boolean,
+	): Promise<RunOutcome> {
+		return this.#interpreter.run(commands, {
 			caller: request.caller,
 			instance,
 			isLeft,
@@ -143,9 +162,14 @@ export class Executor {
 			onSpace: () => request.onSpace?.(),
 			...(request.data && { data: request.data }),
 		});
-		const outcome = await this.#proved(commands, ran, request, instance, isLeft);
-		this.#guard(commands, outcome, request, before);
-		if (this.#restarts(commands, outcome)) return named(await this.#awaitRestart(outcome, request));
+	}
+
+	async #conclude(
+		outcome: RunOutcome,
+		request: ExecutionRequest,
+		instance: Instance | undefined,
+		isLeft: boolean,
+	): Promise<Ended> {
 		if (outcome.kind === 'timeout') return this.#awaitRecovery('timeout', outcome.rung, request, isLeft);
 		if (outcome.kind === 'closed' && instance !== undefined) return this.#awaitRecovery('lost', undefined, request);
 		return named(this.#tell(outcome, request));
@@ -262,9 +286,8 @@ export class Executor {
 	}
 
 	/** Why this command may not run; undefined: it may. */
-	#refusal(command: Command, { caller, canPrompt }: ExecutionRequest): string | undefined {
+	#refusal(command: Command, verdict: CatalogueVerdict, { caller, canPrompt }: ExecutionRequest): string | undefined {
 		const own = this.#interpreter.find(command.name);
-		const verdict = lookUp(command);
 		if (verdict.prompt !== undefined && !canPrompt) return 'prompt';
 		for (const hazard of caller.channel === 'console' ? [] : verdict.hazards[caller.channel]) {
 			if (hazard === 'prompt' || hazard === 'cut') continue;
@@ -290,13 +313,13 @@ export class Executor {
 	}
 
 	/** Seconds to wait before the line runs: what was set, else the longest that the catalogue suggests (atrun.md 4). */
-	#delay(commands: readonly Command[], channel: Caller['channel']): number {
+	#delay(verdicts: readonly CatalogueVerdict[], channel: Caller['channel']): number {
 		if (channel === 'console') return 0;
 		const { delay, strict } = this.#settings.current;
 		const set = delay[channel];
 		if (set !== undefined) return set;
 		if (strict) return 0;
-		return commands.reduce((most, command) => Math.max(most, lookUp(command).delay[channel]), 0);
+		return verdicts.reduce((most, { delay: suggested }) => Math.max(most, suggested[channel]), 0);
 	}
 }
 

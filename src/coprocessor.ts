@@ -73,6 +73,8 @@ export interface CoprocessorPorts {
 	/** What the board says of itself. */
 	/** The pin for the factory reset was held at boot. */
 	readonly factoryReset?: boolean;
+	/** Largest heap so far in octets; undefined: the host cannot tell. */
+	heapPeak?(): number;
 	/** Restarts the board; undefined: the host cannot. */
 	restart?(): void;
 	readonly about?: Omit<About, 'restart'>;
@@ -170,9 +172,10 @@ export class Coprocessor {
 					journal.flush();
 				},
 			});
-		const undo = new UndoGuard({ clock, modem, settings, store, audit, stopping, apply });
-		const executor = new Executor(clock, modem, settings, interpreter, audit, undo, stopping);
 		const intent = new DteIntent(clock);
+		const isLeft = () => intent.isLeft;
+		const undo = new UndoGuard({ clock, modem, settings, store, audit, stopping, apply, isLeft });
+		const executor = new Executor(clock, modem, settings, interpreter, audit, undo, stopping);
 		const dte = new Console({ port: ports.console, clock, modem, interpreter, intent, onChange: () => undo.forget() });
 		const onUrc = (text: string) => dte.urc(text);
 		const onOther = (index: number) => dte.messageArrived(index);
@@ -240,6 +243,8 @@ export class Coprocessor {
 				profile: modem.profile?.name ?? '',
 			}),
 			network: () => keeper.health,
+			line: () => modem.line,
+			heapPeak: () => ports.heapPeak?.(),
 			unlock: () => void unlock(),
 			forget: async () => {
 				undo.forget();
@@ -255,7 +260,7 @@ export class Coprocessor {
 			if (control === undefined) return;
 			const { pin } = settings.current;
 			const stored = pin.code === '' ? undefined : pin;
-			const result = await unlockSim(control, stored, () => settings.change({ pin: { ...pin, tried: true } }));
+			const result = await unlockSim(control, stored, tried => settings.change({ pin: { ...pin, tried } }));
 			if (result === 'not locked') return;
 			audit.note({
 				channel: 'board',

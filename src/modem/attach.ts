@@ -8,6 +8,7 @@ import type { Cancellation } from './cancellation.js';
 import { findModule } from './find-module.js';
 import { bootTimeOf, cycle, reset, switchOn, toggle } from './power-sequence.js';
 import { type ModuleProfile, muxCommandsAt, PROFILES, profileFor } from './profiles.js';
+import { switchRivalsOff } from './rivals.js';
 
 /** Who the module says it is. */
 export interface ModuleIdentity {
@@ -46,8 +47,6 @@ export interface AttachOptions {
 	readonly cancellation: Cancellation;
 }
 
-/** Services of the module's own that would take the requests before we see them; unknown ones answer ERROR. */
-const RIVALS: readonly string[] = Object.freeze(['#SMSATRUN=0', '#TCPATRUNL=0', '#TCPATRUND=0', '#ENAEVMONI=0']);
 /**
  * Octets per DLCI. A module that is stopped by MSC still sends what its UART holds: the upper half takes that.
  */
@@ -81,7 +80,7 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 		const lines: string[] = [];
 		const outcome = await dialogue.run({
 			line,
-			prefixes: [''],
+			prefixes: [/^AT([+#$][A-Z]+)/.exec(line)?.[1] ?? ''],
 			deadline: clock.now() + COMMAND_TIME,
 			onLine: text => lines.push(text),
 		});
@@ -120,7 +119,7 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 	const firmware = (await ask('AT+CGMR'))?.[0] ?? '';
 	const imei = await askTwice('AT+CGSN');
 	const python = (await ask('AT#WSCRIPT=?')) !== undefined;
-	for (const rival of RIVALS) await ask(`AT${rival}`);
+	await switchRivalsOff(ask);
 	const profile = options.named ?? profileFor(model);
 	let entered = false;
 	for (const command of muxCommandsAt(profile, rate)) {

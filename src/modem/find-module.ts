@@ -45,13 +45,21 @@ export async function findModule(options: FindOptions): Promise<number | undefin
 	return undefined;
 }
 
-async function answers({ dialogue, uart, clock }: FindOptions): Promise<boolean> {
+async function answers(options: FindOptions): Promise<boolean> {
+	const { dialogue, uart, clock } = options;
 	if (dialogue.state === 'idle') {
 		const outcome = await dialogue.run({ line: 'AT', prefixes: [''], deadline: clock.now() + PROBE });
-		if (outcome.kind === 'final') return true;
+		if (outcome.kind === 'final' && (await isInStep(options))) return true;
 	}
 	if (dialogue.state === 'closed') return false;
 	uart.write(Uint8Array.from(CLOSE_DOWN));
+	return dialogue.resume(clock.now() + RESUME);
+}
+
+/** What came may have answered a line from before our start: then each answer would be taken for that of the next line. */
+function isInStep({ dialogue, clock }: FindOptions): Promise<boolean> {
+	void dialogue.run({ line: 'AT', prefixes: [''], deadline: clock.now() + PROBE });
+	dialogue.giveUp();
 	return dialogue.resume(clock.now() + RESUME);
 }
 

@@ -28,6 +28,20 @@ export interface ModemOptions {
 	readonly mask: (line: string) => string;
 }
 
+/** Times in ms. */
+export interface LineCounts {
+	/** Frames whose check sequence was wrong. */
+	readonly fcsErrors: number;
+	/** Octets of frames for which there was no room. */
+	readonly lostOctets: number;
+	/** Octets that the UART lost because nobody took them in time. */
+	readonly overruns: number;
+	/** From the beginning of the last attempt to attach to a module that was ready. */
+	readonly attachTime: number;
+}
+
+const NO_COUNTS = Object.freeze({ fcsErrors: 0, lostOctets: 0 });
+
 interface Loss {
 	readonly reason: string;
 	readonly since: number;
@@ -76,6 +90,9 @@ export class Modem {
 	#rung: Rung = 'mux';
 	#probed = 0;
 	#movedAt: number | undefined;
+	/** Counts of the multiplexers that have ended. */
+	#counted: Pick<LineCounts, 'fcsErrors' | 'lostOctets'> = NO_COUNTS;
+	#attachTime = 0;
 	#control: Instance | undefined;
 	#dteNotification: string | undefined;
 
@@ -128,6 +145,17 @@ export class Modem {
 	/** The message format that the DTE chose, and its choice. */
 	get shared(): SharedSettings {
 		return this.#shared;
+	}
+
+	/** What went wrong on the line since the start, and how long the last attach took. */
+	get line(): LineCounts {
+		const { fcsErrors, lostOctets } = this.#mux?.statistics ?? NO_COUNTS;
+		return {
+			fcsErrors: this.#counted.fcsErrors + fcsErrors,
+			lostOctets: this.#counted.lostOctets + lostOctets,
+			overruns: this.#options.uart.overruns,
+			attachTime: this.#attachTime,
+		};
 	}
 
 	/** Gives an instance to a service. False: another one has it. */
@@ -193,10 +221,10 @@ export class Modem {
 	 * Restarts the module as its own firmware does at a service's timeout: by `#REBOOT` on an instance that answers, else by the
 	 * reset line. The rung that did it; undefined: the module is not back within `limit` ms.
 	 */
-	async reboot(limit: number): Promise<Rung | undefined> {
+	async reboot(limit: number, reason: string): Promise<Rung | undefined> {
 		const back = this.#nextReady(limit);
 		const since = this.#clock.now();
-		const loss = { reason: 'a request ran into its timeout', since };
+		const loss = { reason, since };
 		if (await this.#rebootByCommand())
 			this.#retryLater(loss.reason, loss, { rung: 'mux', wait: RESTART_WAIT }, 'reboot');
 		else if (this.#state === 'ready') this.#retryLater(loss.reason, loss, { rung: 'reset', wait: 0 });
@@ -294,6 +322,7 @@ export class Modem {
 		const { clock, trace } = this.#options;
 		const loss = this.#loss;
 		this.#loss = undefined;
+		this.#attachTime = clock.now() - (this.#movedAt ?? clock.now());
 		this.#ladder.ready(clock.now());
 		this.#state = 'ready';
 		trace?.note('modem', `ready: ${model} ${firmware}, ${instances} instances`);
@@ -363,6 +392,14 @@ export class Modem {
 		void instance.ask('ATE0Q0V1', COMMAND, [], 'service');
 		void instance.ask('AT+CMEE=1', COMMAND, [], 'service');
 		if (instance === this.#control) void instance.ask('AT+CNMI=2,1,0,0,0', COMMAND, [], 'service');
+	}
+
+	/** On a disturbed line a setting can be changed without a word: the control instance gets again those that we count on. */
+	async renew(): Promise<void> {
+		const control = this.#control;
+		if (control === undefined) return;
+		this.#shared.forget();
+		for (const line of this.#settingsOf(control.number)) await control.ask(line, COMMAND);
 	}
 
 	/** What the stored profile gives a DTE is the DTE's; the co-processor has settings of its own. */
@@ -450,6 +487,8 @@ export class Modem {
 	#drop(): void {
 		this.#keepalive?.cancel();
 		for (const instance of this.#instances.splice(0)) instance?.close();
+		const { fcsErrors, lostOctets } = this.line;
+		this.#counted = { fcsErrors, lostOctets };
 		this.#mux = undefined;
 		this.#control = undefined;
 		this.#shared.forget();

@@ -1,7 +1,7 @@
 import type { FinalResult } from '../at/result-code.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { BytePort } from '../ports/byte-port.js';
-import type { Clock } from '../ports/clock.js';
+import type { Clock, TimerHandle } from '../ports/clock.js';
 import type { ListenEvents, ListenRequest, Network, NetworkError, NetworkListener } from '../ports/network.js';
 import type { Instance } from './instance.js';
 import type { Modem } from './modem.js';
@@ -11,6 +11,8 @@ import { ModuleSocket } from './module-socket.js';
 const COMMAND = 5_000;
 const DIAL = 140_000;
 const CLOSE = 3_000;
+/** A listener that nobody calls is opened anew after so long [ms]. */
+const RENEW = 900_000;
 
 /** States of `#SS`. */
 const CLOSED = 0;
@@ -43,6 +45,7 @@ export class ModuleNetwork implements Network {
 	/** `listen` or `connect` is on its way. */
 	#opening = false;
 	#lost = 0;
+	#renewal: TimerHandle | undefined;
 
 	/** `connection` tells the socket to use, 1–6 (`#TCPATRUNCFG`). */
 	constructor(modem: Modem, clock: Clock, connection: () => number) {
@@ -76,7 +79,10 @@ export class ModuleNetwork implements Network {
 		this.#port = request.port;
 		const opened = await this.#open(instance, request, events);
 		this.#opening = false;
-		if (opened.ok && lost === this.#lost) return success({ close: () => this.#closeListener(events) });
+		if (opened.ok && lost === this.#lost) {
+			this.#renewLater(instance, events);
+			return success({ close: () => this.#closeListener(events) });
+		}
 		this.#events = undefined;
 		return opened.ok ? failure('unreachable') : opened;
 	}
@@ -160,6 +166,22 @@ export class ModuleNetwork implements Network {
 		return true;
 	}
 
+	/** A rule, the port or a call that was garbled on a disturbed line would keep everybody out for ever, without a word. */
+	#renewLater(instance: Instance, events: ListenEvents): void {
+		this.#renewal?.cancel();
+		this.#renewal = this.#clock.setTimer(this.#clock.now() + RENEW, async () => {
+			const status = await this.#status(instance);
+			if (this.#events !== events) return;
+			if (status?.state === CALL_WAITING) {
+				this.#renewLater(instance, events);
+				await this.#announce(instance, events);
+			} else {
+				this.#closeListener(events);
+				events.ended('it is opened anew');
+			}
+		});
+	}
+
 	/** Only `#SS` tells who calls. */
 	async #announce(instance: Instance, events: ListenEvents): Promise<void> {
 		const status = await this.#status(instance);
@@ -185,7 +207,7 @@ export class ModuleNetwork implements Network {
 			await this.#refuse(instance, events, 'a call could not be accepted');
 			return failure('failed');
 		}
-		this.#events = undefined;
+		this.#endListening();
 		events.ended('its socket is connected');
 		return success(this.#connected(instance));
 	}
@@ -240,16 +262,21 @@ export class ModuleNetwork implements Network {
 
 	#closeListener(events: ListenEvents): void {
 		if (this.#events !== events) return;
-		this.#events = undefined;
+		this.#endListening();
 		void this.#instance?.ask(`AT#SL=${this.#conn},0,${this.#port}`, COMMAND);
 	}
 
 	#endListener(events: ListenEvents, reason: string): void {
 		if (this.#events !== events) return;
-		this.#events = undefined;
+		this.#endListening();
 		// Whoever still waits in `listen` hears of it there.
 		if (!this.#opening) events.ended(reason);
 		else this.#lost++;
+	}
+
+	#endListening(): void {
+		this.#events = undefined;
+		this.#renewal?.cancel();
 	}
 
 	#end(reason: string): void {

@@ -1,6 +1,7 @@
 import type { Clock, TimerHandle } from '../ports/clock.js';
 import type { Instance } from './instance.js';
 import type { Modem } from './modem.js';
+import { switchRivalsOff } from './rivals.js';
 
 /** What the module tells of its network, as far as it was asked. */
 export interface NetworkHealth {
@@ -35,6 +36,8 @@ export interface AccessPoint {
 /** Between two looks [ms]. */
 const LOOK = 60_000;
 const FIRST_LOOK = 20_000;
+/** Between two looks for services of the module's own [ms]. */
+const RIVALS = 3_600_000;
 const COMMAND = 5_000;
 /** `#SGACT` takes up to 150 s, `+COPS` up to 30 [ms]. */
 const ACTIVATE = 150_000;
@@ -58,6 +61,7 @@ export class NetworkKeeper {
 	#unregisteredSince: number | undefined;
 	#asked = false;
 	#restartAfter = LOST;
+	#rivalsAt = 0;
 	#closed = false;
 
 	constructor(options: NetworkKeeperOptions) {
@@ -86,7 +90,10 @@ export class NetworkKeeper {
 		this.#timer = this.#clock.setTimer(this.#clock.now() + ms, async () => {
 			const { control } = this.#options.modem;
 			// Whoever uses the instance now shows by that that it lives.
-			if (control?.isFree) await this.#look(control);
+			if (control?.isFree) {
+				await this.#look(control);
+				await this.#lookForRivals(control);
+			}
 			if (this.#options.modem.state === 'ready') this.#lookAfter(LOOK);
 		});
 	}
@@ -112,6 +119,18 @@ export class NetworkKeeper {
 
 	async #isActive(control: Instance): Promise<boolean> {
 		return (await number(control, 'AT#SGACT?', /^#SGACT: 1,([0-9]+)/)) === 1;
+	}
+
+	/** Somebody may have switched the module's own services on, at another port of it or before our time. */
+	async #lookForRivals(control: Instance): Promise<void> {
+		if (this.#clock.now() < this.#rivalsAt) return;
+		this.#rivalsAt = this.#clock.now() + RIVALS;
+		const found = await switchRivalsOff(async line => {
+			const label = /^AT([#A-Z]+)/.exec(line)?.[1] ?? '';
+			const answer = await control.ask(line, COMMAND, [label]);
+			return answer.ok ? answer.lines : undefined;
+		});
+		if (found > 0) this.#options.onActed('a service of the module switched off', true);
 	}
 
 	async #activate(control: Instance): Promise<void> {
@@ -150,7 +169,7 @@ export class NetworkKeeper {
 			this.#unregisteredSince = undefined;
 			this.#asked = false;
 			this.#options.onActed('restart without network', true);
-			void this.#options.modem.reboot(LOST);
+			void this.#options.modem.reboot(LOST, 'no network for long');
 		} else if (since >= UNREGISTERED && !this.#asked) {
 			this.#asked = true;
 			await this.#serveBoth(control);

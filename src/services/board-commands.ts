@@ -130,11 +130,18 @@ const statistics: OwnCommand = Object.freeze({
 	parameters: Object.freeze([]),
 	execute: (board: Board) => {
 		const { hour, day } = board.smsAtrun.spent();
+		const { fcsErrors, lostOctets, overruns, attachTime } = board.line();
+		const heap = board.heapPeak();
 		return done(
 			`#ATRUNSTAT: UPTIME,${Math.floor(board.uptime() / 1000)}`,
 			`#ATRUNSTAT: SMS_HOUR,${hour}`,
 			`#ATRUNSTAT: SMS_DAY,${day}`,
 			`#ATRUNSTAT: SERIAL_LOST,${board.lines.lost(0) + board.lines.lost(1)}`,
+			`#ATRUNSTAT: ATTACH_MS,${Math.round(attachTime)}`,
+			`#ATRUNSTAT: FCS_ERRORS,${fcsErrors}`,
+			`#ATRUNSTAT: CMUX_LOST,${lostOctets}`,
+			`#ATRUNSTAT: OVERRUNS,${overruns}`,
+			...(heap === undefined ? [] : [`#ATRUNSTAT: HEAP_PEAK,${heap}`]),
 			`#ATRUNSTAT: LOOP_DELAY,${Math.round(board.loopDelay())}`,
 			`#ATRUNSTAT: CRASHES,${board.boot.crashes}`,
 			...board.boot.starts.map(

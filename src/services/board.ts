@@ -1,6 +1,7 @@
 import type { Lockout } from '../access/lockout.js';
 import type { Counters } from '../journal/counters.js';
 import type { Journal } from '../journal/journal.js';
+import type { LineCounts } from '../modem/modem.js';
 import type { NetworkHealth } from '../modem/network-keeper.js';
 import type { Digest } from '../ports/digest.js';
 import type { Entropy } from '../ports/entropy.js';
@@ -57,6 +58,10 @@ export interface Board {
 	/** What is known of the module; '' where nothing is yet. */
 	module(): ModuleFacts;
 	network(): NetworkHealth;
+	/** What went wrong on the line to the module. */
+	line(): LineCounts;
+	/** Largest heap so far in octets; undefined: the host cannot tell. */
+	heapPeak(): number | undefined;
 	/** Tries the stored PIN, where the SIM asks for it. */
 	unlock(): void;
 	/** Factory reset: the settings of a flashed board, and a restart soon after. False: the store refused. */

@@ -185,7 +185,8 @@ export class Executor {
 		const { strict } = this.#settings.current;
 		const modem = this.#modem;
 		const isRebooted = what === 'timeout' && (strict || isLeft);
-		const by = rung ?? (await (isRebooted ? modem.reboot(RESTART) : modem.comeBack(RESTART)));
+		const by =
+			rung ?? (await (isRebooted ? modem.reboot(RESTART, 'a request ran into its timeout') : modem.comeBack(RESTART)));
 		const note = `#ATRUN: ${what === 'timeout' ? 'TIMEOUT' : 'MODULE LOST'}${by === undefined ? '' : `,"${by}"`}\r\n\r\n`;
 		request.onText(`\r\n${strict ? '' : note}ERROR\r\n`);
 		return { execution: what === 'timeout' ? 'timeout' : 'unreachable', reason: what, ...(by && { rung: by }) };

@@ -152,14 +152,15 @@ export class SmsAtrun implements SmsService {
 	}
 
 	/**
-	 * A +CMTI that was lost or garbled on its way tells of nothing, and a message that was read wrongly looks like none of ours: what
-	 * the store holds and was not judged as it stands is read again.
+	 * A +CMTI that was lost or garbled on its way tells of nothing, and a message that was read wrongly, or not in PDU mode, looks like
+	 * none of ours: what the store holds and was not judged as it stands is read again.
 	 */
 	async #lookNowAndThen(): Promise<void> {
-		const { clock, stopping, mailbox } = this.#options;
+		const { clock, stopping, mailbox, modem } = this.#options;
 		while (!stopping.isCancelled) {
 			await stopping.pause(clock, LOOK_EVERY);
 			if (stopping.isCancelled || this.status !== 1 || this.#ledger.interrupted !== undefined) continue;
+			await modem.renew();
 			await mailbox.each((index, hex) => {
 				if (this.#judged[index] !== crc32(bytesOf(hex))) this.#arrive(index, false);
 			});

@@ -79,14 +79,26 @@ describe('attaching', () => {
 		expect((await at.clock.settled(modem.control!.ask('AT', 1000), 2000)).ok).toBe(true);
 	});
 
-	test('switches the rivals of the firmware off, and waits before the first SABM', async () => {
+	test('switches the services of the firmware off that are on, and touches no others', async () => {
+		const at = bench({ powered: true });
+		await at.clock.advance(10_000);
+		type(at.dte, 'AT#SMSATRUN=1');
+		await at.clock.advance(1000);
+		at.modem.start();
+		await at.ready();
+		const answer = await at.clock.settled(at.modem.instance(2)!.ask('AT#SMSATRUN?', 1000, ['#SMSATRUN']), 2000);
+		expect(answer.lines[0]).toMatch(/^#SMSATRUN: 0/);
+		const sent = at.trace.filter(line => line.includes('uart → ')).map(line => line.replace(/^.*→ /, ''));
+		for (const rival of ['AT#TCPATRUNL', 'AT#TCPATRUND', 'AT#ENAEVMONI']) {
+			expect(sent).toContain(`${rival}?`);
+			expect(sent).not.toContain(`${rival}=0`);
+		}
+	});
+
+	test('waits before the first SABM', async () => {
 		const at = bench({ quirks: { earlySabmDeadlocks: true } });
 		at.modem.start();
 		await at.ready();
-		const sent = at.trace.filter(line => line.includes('uart → ')).map(line => line.replace(/^.*→ /, ''));
-		for (const rival of ['AT#SMSATRUN=0', 'AT#TCPATRUNL=0', 'AT#TCPATRUND=0', 'AT#ENAEVMONI=0']) {
-			expect(sent).toContain(rival);
-		}
 		expect(at.module.boots).toBe(1);
 	});
 

@@ -58,4 +58,28 @@ describe('the time of day of the board', () => {
 		expect(time.now()).toBe(Date.UTC(2026, 10, 15, 12) / 1000);
 		expect(time.isFresh(dayOf(11), 1440)).toBe(false);
 	});
+
+	test('a clock that leaps while the board runs is not believed alone', async () => {
+		const clock = new VirtualClock();
+		const time = new BoardTime(clock);
+		time.seeClock('+CCLK: "26/11/10,12:00:00+00"');
+		time.seeClock('+CCLK: "26/11/12,12:00:00+00"');
+		expect(time.isFresh(dayOf(10), 1440)).toBe(true);
+		time.seeClock('+CCLK: "26/11/10,12:00:00+00"');
+		expect(time.now()).toBe(Date.UTC(2026, 10, 10, 12) / 1000);
+	});
+
+	test('a message that agrees with it proves a clock that leapt, forward and back', async () => {
+		const clock = new VirtualClock();
+		const time = new BoardTime(clock);
+		time.seeClock('+CCLK: "26/11/10,12:00:00+00"');
+		time.seeClock('+CCLK: "26/11/20,12:00:00+00"');
+		time.seeMessage(dayOf(20));
+		expect(time.now()).toBe(Date.UTC(2026, 10, 20, 12) / 1000);
+		time.seeClock('+CCLK: "26/11/11,12:00:00+00"');
+		time.seeMessage(dayOf(20));
+		expect(time.now()).toBe(Date.UTC(2026, 10, 20, 12) / 1000);
+		time.seeMessage(dayOf(11));
+		expect(time.now()).toBe(Date.UTC(2026, 10, 11, 12) / 1000);
+	});
 });

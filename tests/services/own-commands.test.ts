@@ -90,6 +90,8 @@ class Bench {
 			modulePython: () => false,
 			about: { firmware: '1.2.3', target: 'gateway', restart: 'power-on' },
 			module: () => ({ model: 'GE865-QUAD', firmware: '10.00.152', imei: '357462031234567', profile: 'GE865' }),
+			line: () => ({ fcsErrors: 1, lostOctets: 2, overruns: 3, attachTime: 6800.4 }),
+			heapPeak: () => 12_345,
 			network: () => ({ registration: 1, signal: 20, supply: 380, context: true }),
 			unlock: () => this.unlocks++,
 			forget: async () => settings.forget(),

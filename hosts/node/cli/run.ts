@@ -81,6 +81,7 @@ async function runCoprocessor(options: RunOptions): Promise<void> {
 			moduleRate: options.baud,
 			network: new HostNetwork(clock, options.listenAddress),
 			about: aboutThis(),
+			heapPeak: () => process.resourceUsage().maxRSS * 1024,
 			console: console.dce,
 			...(auxiliary && { auxiliary }),
 			store,

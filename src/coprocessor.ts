@@ -95,6 +95,9 @@ const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({
 	reset: 'RECOVERED_RESET',
 	power: 'RECOVERED_POWER',
 });
+/** A SIM that does not answer is asked so often, with pauses [ms]. */
+const SIM_TURNS = 6;
+const SIM_PAUSE = 10_000;
 /** From the answer to a restart [ms]. */
 const RESTART = 2_000;
 const NOBODY = Object.freeze({ firmware: 'unknown', target: 'unknown' });
@@ -255,13 +258,18 @@ export class Coprocessor {
 				return true;
 			},
 		};
-		const unlock = async () => {
+		const unlock = async (turn = 1): Promise<void> => {
 			const { control } = modem;
 			if (control === undefined) return;
 			const { pin } = settings.current;
 			const stored = pin.code === '' ? undefined : pin;
 			const result = await unlockSim(control, stored, tried => settings.change({ pin: { ...pin, tried } }));
 			if (result === 'not locked') return;
+			// A card takes its time after a boot.
+			if (result === 'no SIM' && turn < SIM_TURNS) {
+				await stopping.pause(clock, SIM_PAUSE);
+				return stopping.isCancelled || modem.control !== control ? undefined : unlock(turn + 1);
+			}
 			audit.note({
 				channel: 'board',
 				identity: 'SIM',

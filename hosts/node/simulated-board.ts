@@ -6,6 +6,9 @@ import type { BytePort } from '../../src/ports/byte-port.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Store } from '../../src/ports/store.js';
 import { createDesk, READY_MADE } from '../simulator/desk.js';
+import type { FaultEntry } from '../simulator/fault.js';
+import { type FaultNote, FaultPlayer } from '../simulator/fault-player.js';
+import { Random } from '../simulator/random.js';
 import { SimulatedNetwork } from '../simulator/simulated-network.js';
 import { aboutThis } from './about-this.js';
 import { NodeDigest } from './node-digest.js';
@@ -22,6 +25,16 @@ export interface BoardOptions extends DeviceOptions {
 	readonly listenPort: number;
 	/** Told, in a line each, how far the start has come. */
 	readonly onProgress?: (line: string) => void;
+	/** What goes wrong, once `playFaults` says so. */
+	readonly faults?: BoardFaults;
+}
+
+export interface BoardFaults {
+	readonly entries: readonly FaultEntry[];
+	/** Decides what the entries leave open: which octets are hit, where a write tears. */
+	readonly seed: number;
+	/** Told as a fault begins and as it ends, with the time since `playFaults` [ms]. */
+	readonly onFault: (note: FaultNote, ms: number) => void;
 }
 
 /** What `atrun sim` runs: a virtual module, the co-processor beside it, and the console as its line. */
@@ -30,6 +43,8 @@ export interface SimulatedBoard extends SimulatedDevice {
 	readonly auxiliary: BytePort;
 	/** One more module on the same network, without a co-processor. */
 	addModem(): SimulatedDevice;
+	/** The times of the faults count from here. */
+	playFaults(): void;
 }
 
 /** From power to services that are up [ms]. */
@@ -40,7 +55,8 @@ const SECOND_IMEI = '357462031234575';
 
 /** The board with this machine's time and sockets, and the application note's settings where the stores have none. */
 export function composeBoard(options: BoardOptions): SimulatedBoard {
-	const { clock, baud, trace, stores, listenPort } = options;
+	const { clock, baud, trace, stores, listenPort, faults } = options;
+	const random = new Random(faults?.seed ?? 0);
 	const refused = new Deferred<Result<void>>();
 	const sockets = new SimulatedSockets({
 		clock,
@@ -62,8 +78,10 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 		// Neither a terminal nor a socket follows a change of rate.
 		rateless: true,
 		...(trace && { trace }),
+		...(faults && { faults: random }),
 		...timeOfHere(clock),
 	});
+	const player = faults && new FaultPlayer(clock, desk, faults.entries, random);
 	const { centre, network, sim } = desk;
 	return {
 		line: desk.console,
@@ -76,7 +94,14 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 			const late = failure('the board does not come up; --trace shows how far it gets');
 			return before(clock, clock.now() + START_MS, Promise.race([up, refused.promise]), late);
 		},
+		playFaults: () => {
+			if (player === undefined) return;
+			const start = clock.now();
+			player.onFault = note => faults?.onFault(note, note.at - start);
+			player.start();
+		},
 		stop: async () => {
+			player?.stop();
 			await desk.stop();
 			desk.module.cutPower();
 		},

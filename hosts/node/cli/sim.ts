@@ -4,13 +4,14 @@ import type { Store } from '../../../src/ports/store.js';
 import { READY_MADE } from '../../simulator/desk.js';
 import { MemoryStore } from '../../simulator/memory-store.js';
 import { CONTROL_PORT } from '../control-protocol.js';
-import { composeBoard, type SimulatedBoard } from '../simulated-board.js';
+import { type BoardFaults, composeBoard, type SimulatedBoard } from '../simulated-board.js';
 import { SystemClock } from '../system-clock.js';
 import { TracePrinter } from '../trace-printer.js';
 import { type AuxiliaryPlace, auxiliaryOptions, placeAuxiliary } from './auxiliary.js';
 import { type ConsolePlace, consoleOptions, placeConsole, showConsole } from './console.js';
 import { playDemo } from './demo.js';
 import { CommandFailure } from './failure.js';
+import { describeEntry, describeNote, faultsFrom } from './faults-option.js';
 import { bridgeToPty, checkPort, Openings, openControl } from './lines.js';
 import { baudOption, portOption, storeAt } from './options.js';
 import { Shutdown } from './shutdown.js';
@@ -22,6 +23,7 @@ interface SimOptions extends ConsolePlace, AuxiliaryPlace {
 	readonly state?: string;
 	readonly baud: number;
 	readonly trace?: boolean;
+	readonly faults?: string;
 	readonly demo: boolean;
 }
 
@@ -36,6 +38,7 @@ export function addSim(program: Command): void {
 		.option('--state <dir>', 'keep the settings in this directory (default: they end with the simulator)')
 		.option('--baud <rate>', 'rate of the line between the co-processor and the module', baudOption, 115200)
 		.option('--trace', 'print on stderr what passes between them')
+		.option('--faults <file>', 'play the faults that this file describes, each told on stderr as it comes')
 		.option('--no-demo', 'leave out the SMS and the TCP session that are played at the start')
 		.addHelpText('after', '\nExample:\n  atrun sim --listen 2024 --state ./board')
 		.action(runSim);
@@ -46,6 +49,7 @@ async function runSim(options: SimOptions): Promise<void> {
 	const openings = new Openings();
 	let board: SimulatedBoard | undefined;
 	try {
+		const faults = options.faults === undefined ? undefined : faultsOf(options.faults);
 		const stores = storesAt(options.state);
 		const clock = new SystemClock();
 		if (options.listen === options.control) throw new CommandFailure(2, '--listen and --control need a port each');
@@ -57,6 +61,7 @@ async function runSim(options: SimOptions): Promise<void> {
 			baud: options.baud,
 			listenPort: options.listen,
 			trace,
+			...(faults && { faults }),
 			onProgress: line => void process.stdout.write(`  ${line}\n`),
 		});
 		await openControl(board.network, options.control, openings);
@@ -64,6 +69,7 @@ async function runSim(options: SimOptions): Promise<void> {
 		await placeAuxiliary(board.auxiliary, options, openings);
 		if (options.modemPty !== undefined) await addModem(board, options.modemPty, openings);
 		printPlaces(options, board);
+		if (faults !== undefined) printFaults(faults);
 		process.stdout.write('The module boots and registers, as slowly as a real one: about 12 seconds.\n');
 		const started = await Promise.race([board.start(), shutdown.asked]);
 		if (started?.ok === false) throw new CommandFailure(1, started.error);
@@ -71,6 +77,7 @@ async function runSim(options: SimOptions): Promise<void> {
 			process.stdout.write('  ready\n\n');
 			if (options.demo) await Promise.race([demo(options, board, clock), shutdown.asked]);
 			printHints(options);
+			board.playFaults();
 			showConsole(board.line, options, shutdown, openings);
 			await shutdown.asked;
 		}
@@ -78,6 +85,20 @@ async function runSim(options: SimOptions): Promise<void> {
 		openings.close();
 		await board?.stop();
 	}
+}
+
+function faultsOf(path: string): BoardFaults {
+	return {
+		entries: faultsFrom(path),
+		seed: Math.floor(Math.random() * 1_000_000),
+		onFault: (note, ms) => void process.stderr.write(`${describeNote(note, ms)}\n`),
+	};
+}
+
+function printFaults({ entries, seed }: BoardFaults): void {
+	process.stdout.write('Faults, their times from when the board is ready:\n');
+	for (const entry of entries) process.stdout.write(`  ${describeEntry(entry, seed)}\n`);
+	process.stdout.write('\n');
 }
 
 function demo(options: SimOptions, board: SimulatedBoard, clock: SystemClock): Promise<void> {

@@ -106,18 +106,20 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 	}
 	await ask('AT&K3');
 	/** One octet changed on the line would name another module, and then no signed request fits until the next attach. */
-	const askTwice = async (line: string): Promise<string> => {
-		let last: string | undefined;
+	const askTwice = async (line: string, pattern: RegExp): Promise<string> => {
+		let last = '';
 		for (let attempt = 0; attempt < READINGS; attempt++) {
 			const told = (await ask(line))?.[0] ?? '';
+			// Late answers of earlier lines come alike, too.
+			if (!pattern.test(told)) continue;
 			if (told === last) break;
 			last = told;
 		}
-		return last ?? '';
+		return last;
 	};
-	const model = await askTwice('AT+CGMM');
+	const model = await askTwice('AT+CGMM', /[A-Za-z]/);
 	const firmware = (await ask('AT+CGMR'))?.[0] ?? '';
-	const imei = await askTwice('AT+CGSN');
+	const imei = await askTwice('AT+CGSN', /^[0-9]{15}/);
 	const python = (await ask('AT#WSCRIPT=?')) !== undefined;
 	await switchRivalsOff(ask);
 	const profile = options.named ?? profileFor(model);

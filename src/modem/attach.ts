@@ -26,7 +26,7 @@ export interface Attached {
 }
 
 /** The rung at which attaching stopped. */
-export type AttachError = 'silent' | 'no-mux' | 'mux-dead' | 'cancelled';
+export type AttachError = 'silent' | 'out of step' | 'no-mux' | 'mux-dead' | 'cancelled';
 
 export interface AttachOptions {
 	readonly uart: UartPort;
@@ -105,21 +105,28 @@ export async function attach(options: AttachOptions): Promise<Result<Attached, A
 		return failure(cancellation.isCancelled ? 'cancelled' : 'silent');
 	}
 	await ask('AT&K3');
+	let isInStep = true;
 	/** One octet changed on the line would name another module, and then no signed request fits until the next attach. */
 	const askTwice = async (line: string, pattern: RegExp): Promise<string> => {
 		let last = '';
 		for (let attempt = 0; attempt < READINGS; attempt++) {
 			const told = (await ask(line))?.[0] ?? '';
 			// Late answers of earlier lines come alike, too.
-			if (!pattern.test(told)) continue;
-			if (told === last) break;
-			last = told;
+			if (told !== '' && !pattern.test(told)) isInStep = false;
+			else if (told === last) break;
+			else last = told;
 		}
+		if (pattern.test(last)) isInStep = true;
 		return last;
 	};
 	const model = await askTwice('AT+CGMM', /[A-Za-z]/);
 	const firmware = (await ask('AT+CGMR'))?.[0] ?? '';
-	const imei = await askTwice('AT+CGSN', /^[0-9]{15}/);
+	const imei = isInStep ? await askTwice('AT+CGSN', /^[0-9]{15}/) : '';
+	if (!isInStep) {
+		forget();
+		dialogue.close();
+		return failure(cancellation.isCancelled ? 'cancelled' : 'out of step');
+	}
 	const python = (await ask('AT#WSCRIPT=?')) !== undefined;
 	await switchRivalsOff(ask);
 	const profile = options.named ?? profileFor(model);

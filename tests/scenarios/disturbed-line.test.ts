@@ -81,4 +81,22 @@ describe('given a line to the module that changes octets', () => {
 		const client = board.client();
 		await client.see('Username:');
 	});
+
+	test.each([25, 35, 45, 50, 55, 60])(
+		'when the line stalls for %i s and brings late answers then, none of them is taken for the IMEI',
+		async seconds => {
+			const { desk, clock } = await deskThatRuns();
+			const { modem } = desk.coprocessor;
+			await clock.advance(30_000);
+			desk.wire.stalled = true;
+			await clock.advance(seconds * 1000);
+			desk.wire.stalled = false;
+			let told: string | undefined;
+			modem.onReady.push(() => {
+				told ??= modem.identity?.imei;
+			});
+			await clock.until(() => told !== undefined, 2 * MINUTE, 'the attached module');
+			expect(told).toBe('357462031234567');
+		},
+	);
 });

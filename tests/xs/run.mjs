@@ -11,7 +11,7 @@ import { runTestFile } from './engine/test-file.mjs';
 const HELP = `usage: node tests/xs/run.mjs [options] [part of a path ...]
   --filter <pattern>   only tests whose full name matches
   --device-limits      the tests may use no more memory than the stock ESP32 target has
-  --timeout <seconds>  for one file (120)
+  --timeout <seconds>  for one file (300)
   --jobs <number>      files at the same time (as many as there are cores, at most 2)`;
 
 /** Folders of tests that need Node. */
@@ -24,7 +24,7 @@ function parse() {
 			options: {
 				filter: { type: 'string' },
 				'device-limits': { type: 'boolean', default: false },
-				timeout: { type: 'string', default: '120' },
+				timeout: { type: 'string', default: '300' },
 				jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
 				help: { type: 'boolean', short: 'h', default: false },
 			},

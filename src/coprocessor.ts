@@ -8,7 +8,6 @@ import { ModuleNetwork } from './modem/module-network.js';
 import { NetworkKeeper } from './modem/network-keeper.js';
 import { profileNamed } from './modem/profiles.js';
 import type { Rung } from './modem/rung.js';
-import { unlockSim } from './modem/sim-unlock.js';
 import type { BytePort, UartPort } from './ports/byte-port.js';
 import type { Clock } from './ports/clock.js';
 import type { Digest } from './ports/digest.js';
@@ -38,6 +37,7 @@ import { SCRIPT_COMMANDS } from './services/script-commands.js';
 import { SERIAL_COMMANDS } from './services/serial-commands.js';
 import { SerialLines } from './services/serial-lines.js';
 import { settingsCommands } from './services/settings-commands.js';
+import { SimKeeper } from './services/sim-keeper.js';
 import { SmsAnswerer } from './services/sms-answerer.js';
 import { attached, SmsAtrun } from './services/sms-atrun.js';
 import { SMS_COMMANDS } from './services/sms-commands.js';
@@ -95,9 +95,6 @@ const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({
 	reset: 'RECOVERED_RESET',
 	power: 'RECOVERED_POWER',
 });
-/** A SIM that does not answer is asked so often, with pauses [ms]. */
-const SIM_TURNS = 6;
-const SIM_PAUSE = 10_000;
 /** From the answer to a restart [ms]. */
 const RESTART = 2_000;
 const NOBODY = Object.freeze({ firmware: 'unknown', target: 'unknown' });
@@ -248,7 +245,7 @@ export class Coprocessor {
 			network: () => keeper.health,
 			line: () => modem.line,
 			heapPeak: () => ports.heapPeak?.(),
-			unlock: () => void unlock(),
+			unlock: () => simKeeper.unlock(),
 			forget: async () => {
 				undo.forget();
 				if (!settings.forget()) return false;
@@ -258,25 +255,7 @@ export class Coprocessor {
 				return true;
 			},
 		};
-		const unlock = async (turn = 1): Promise<void> => {
-			const { control } = modem;
-			if (control === undefined) return;
-			const { pin } = settings.current;
-			const stored = pin.code === '' ? undefined : pin;
-			const result = await unlockSim(control, stored, tried => settings.change({ pin: { ...pin, tried } }));
-			if (result === 'not locked') return;
-			// A card takes its time after a boot.
-			if (result === 'no SIM' && turn < SIM_TURNS) {
-				await stopping.pause(clock, SIM_PAUSE);
-				return stopping.isCancelled || modem.control !== control ? undefined : unlock(turn + 1);
-			}
-			audit.note({
-				channel: 'board',
-				identity: 'SIM',
-				verdict: result === 'unlocked' ? 'recovered' : 'refused',
-				result,
-			});
-		};
+		const simKeeper = new SimKeeper({ clock, modem, settings, audit, stopping });
 		const keeper = new NetworkKeeper({
 			modem,
 			clock,
@@ -291,7 +270,6 @@ export class Coprocessor {
 				audit.noteSeldom({ channel: 'board', identity: 'network', verdict: 'recovered', result, rung: 'network' });
 			},
 		});
-		modem.onReady.push(() => void unlock());
 		modem.onReady.push(() => {
 			const told = modem.identity?.imei ?? '';
 			if (/^[0-9]{15}$/.test(told) && told !== settings.current.imei) settings.change({ imei: told });

@@ -31,7 +31,7 @@ const LONGEST_END = 4096;
 const FINAL = /^(OK|ERROR|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|CONNECT.*|\+CM[ES] ERROR: ?.*)$/;
 const DATA_PROMPT = /(?:^|\n)(?:> |>>> ?)$/;
 const USERNAME_OR_CHALLENGE = /Username:|^#ATRUN: CHALLENGE,/m;
-/** What became of a command in whose middle an earlier session was lost: no answer to one of this session. */
+/** What became of a command whose connection was lost in its middle: no answer to one of this connection. */
 const LATE = /\r\n#ATRUN: LAST,"[^"]*"\r\n[\s\S]*?\r\n(OK|ERROR|\+CM[ES] ERROR: [^\r\n]*)\r\n/;
 const ESC = '\x1b';
 /** For an octet over the slowest line that a board has, as 100 a second [ms]. */

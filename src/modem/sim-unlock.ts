@@ -7,6 +7,7 @@ export type Unlocking =
 	| 'no PIN'
 	| 'tried before'
 	| 'one attempt left'
+	| 'attempts unknown'
 	| 'wrong PIN'
 	| 'PUK'
 	| 'no SIM';
@@ -38,7 +39,9 @@ export async function unlockSim(
 	if (pin.tried) return 'tried before';
 	const left = await control.ask('AT#PCT', COMMAND, ['#PCT']);
 	const attempts = /^#PCT: ([0-9]+)/.exec(left.lines[0] ?? '')?.[1];
-	if (attempts !== undefined && Number(attempts) <= 1) return 'one attempt left';
+	// Unknown may be one: a SIM that wants its PUK needs somebody to go there.
+	if (attempts === undefined) return 'attempts unknown';
+	if (Number(attempts) <= 1) return 'one attempt left';
 	if (!onTry(true)) return 'tried before';
 	const entered = await control.ask(`AT+CPIN="${pin.code}"`, COMMAND);
 	if (!entered.ok) return 'wrong PIN';

@@ -1,32 +1,15 @@
 import type { Admission } from '../access/admission.js';
 import { BoardChallenge } from '../access/challenge.js';
 import { OpenHost } from '../access/open-host.js';
-import type { Modem } from '../modem/modem.js';
 import type { BytePort } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
-import type { Digest } from '../ports/digest.js';
-import type { Entropy } from '../ports/entropy.js';
 import type { NetworkError } from '../ports/network.js';
-import type { SettingsKeeper } from '../settings/settings-keeper.js';
-import type { Audit } from './audit.js';
 import type { ClientService } from './board.js';
 import type { Carriers } from './carriers.js';
+import type { TcpServiceOptions } from './tcp-service-options.js';
 import type { SessionEnd } from './tcp-session.js';
-import type { TcpSessions } from './tcp-sessions.js';
 
-export interface TcpClientOptions {
-	readonly clock: Clock;
-	/** Safe mode: the service stays off, whatever the settings say. */
-	readonly isHeld: () => boolean;
-	readonly digest: Digest;
-	readonly entropy: Entropy;
-	readonly settings: SettingsKeeper;
-	readonly modem: Modem;
-	readonly carriers: Carriers;
-	readonly sessions: TcpSessions;
-	readonly audit: Audit;
-	/** The IMEI by which the board is known. */
-	readonly imei: () => string;
+export interface TcpClientOptions extends TcpServiceOptions {
 	/** The line that says who is calling, for `#ATRUNTCP` hello. */
 	readonly hello: () => string;
 }

@@ -5,34 +5,16 @@ import type { Lockout } from '../access/lockout.js';
 import { Login } from '../access/login.js';
 import { isUser } from '../access/users.js';
 import type { CounterName } from '../journal/counters.js';
-import type { Modem } from '../modem/modem.js';
 import type { BytePort } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
-import type { Digest } from '../ports/digest.js';
-import type { Entropy } from '../ports/entropy.js';
 import type { IncomingCall, Network, NetworkListener } from '../ports/network.js';
 import type { Trace } from '../ports/trace.js';
-import type { SettingsKeeper } from '../settings/settings-keeper.js';
-import type { Audit } from './audit.js';
 import type { Service } from './board.js';
-import type { Carriers } from './carriers.js';
+import type { TcpServiceOptions } from './tcp-service-options.js';
 import type { SessionEnd } from './tcp-session.js';
-import type { TcpSessions } from './tcp-sessions.js';
 
-export interface TcpServerOptions {
-	readonly clock: Clock;
-	/** Safe mode: the service stays off, whatever the settings say. */
-	readonly isHeld: () => boolean;
-	readonly digest: Digest;
-	readonly entropy: Entropy;
-	readonly settings: SettingsKeeper;
-	readonly modem: Modem;
-	readonly carriers: Carriers;
-	readonly sessions: TcpSessions;
+export interface TcpServerOptions extends TcpServiceOptions {
 	readonly lockout: Lockout;
-	readonly audit: Audit;
-	/** The IMEI by which the board is known. */
-	readonly imei: () => string;
 	readonly trace: Trace | undefined;
 }
 

@@ -26,7 +26,7 @@ function run(args) {
 	});
 }
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures?: readonly string[] }} Counts */
 
 /** @returns {Promise<Counts>} */
 async function inNode() {
@@ -49,7 +49,29 @@ function readReport() {
 		({ status, assertionResults }) =>
 			status === 'failed' && !assertionResults.some(result => result.status === 'failed'),
 	).length;
-	return { passed: numPassedTests, failed: numFailedTests + broken, skipped: numPendingTests + numTodoTests };
+	/** @typedef {{ status: string, fullName: string, failureMessages: readonly string[] }} Assertion */
+	const failures = testResults.flatMap(
+		/** @param {{ status: string, name: string, message: string, assertionResults: readonly Assertion[] }} file */
+		({ status, name, message, assertionResults }) => {
+			const file = path.relative(root, name);
+			const failed = assertionResults.filter(result => result.status === 'failed');
+			if (status === 'failed' && failed.length === 0) return [describe(file, message)];
+			return failed.map(({ fullName, failureMessages }) =>
+				describe(`${file}: ${fullName}`, failureMessages.join('\n')),
+			);
+		},
+	);
+	const skipped = numPendingTests + numTodoTests;
+	return { passed: numPassedTests, failed: numFailedTests + broken, skipped, failures };
+}
+
+/**
+ * A failure as it stands at the end, where a log that keeps only its end still has it.
+ * @param {string} what
+ * @param {string} why
+ */
+function describe(what, why) {
+	return [what, ...why.split('\n').slice(0, 12)].join('\n    ');
 }
 
 /** @returns {Promise<Counts>} */
@@ -69,6 +91,7 @@ const xs = await inXs();
 for (const [name, { passed, failed, skipped }] of Object.entries({ Node: node, XS: xs })) {
 	console.log(`${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }
+for (const failure of node.failures ?? []) console.log(`failed in Node: ${failure}`);
 const failed = node.failed + xs.failed;
 console.log(`${node.passed + xs.passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -4,6 +4,8 @@ import type { SerialLine } from './device-uart.js';
 
 /** What a target's `host/provider.js` says of its board. Numbers of pins are the chip's GPIO numbers. */
 export interface BoardPins {
+	/** The name of the target's folder. */
+	readonly target: string;
 	readonly Serial: {
 		/** The line to the module. */
 		readonly module: SerialLine & { readonly baud: number };

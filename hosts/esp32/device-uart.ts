@@ -2,7 +2,7 @@ import Serial from 'embedded:io/serial';
 import Timer from 'timer';
 import { ByteQueue } from '../../src/base/byte-queue.js';
 import type { PortListener, UartPort } from '../../src/ports/byte-port.js';
-import type { FaultGuard } from './fault-guard.js';
+import type { FaultGuard } from '../firmware/fault-guard.js';
 
 /** A UART and its pins. */
 export interface SerialLine {

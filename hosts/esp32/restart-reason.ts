@@ -1,8 +1,5 @@
 import type { Restart, RestartReason } from '../../src/ports/restart.js';
-
-/** How a note of this host begins: which of the two kinds of end it tells of. */
-const FAULT = 'fault in ';
-const ASKED = 'asked: ';
+import { isFaultNote, whyAsked } from '../firmware/restart-note.js';
 
 /** `esp_reset_reason_t` of the IDF (esp_system.h), by its values. What wakes from sleep or comes over a wire is a reset. */
 const REASONS: readonly RestartReason[] = Object.freeze([
@@ -28,24 +25,15 @@ const REASONS: readonly RestartReason[] = Object.freeze([
 const RESTARTED = 3;
 const PANIC = 4;
 
-/** The note of a core that ended by an exception. Messages of exceptions are written by programmers and have no secret in them. */
-export function faultNote(place: string, error: unknown): string {
-	return `${FAULT}${place}: ${String(error)}`;
-}
-
-/** The note of a restart that somebody wanted, and why. */
-export function askedNote(why: string): string {
-	return `${ASKED}${why}`;
-}
-
 /**
  * Why the board starts, by the chip's reason and the note of the last run. The engine ends by `esp_restart` where it cannot go on, and where
  * its stack is used up it does so without a word: only a note makes a restart one that was wanted.
  */
 export function restartOf(code: number, note: string | undefined): Restart {
 	const reason = REASONS[code] ?? 'unknown';
-	const isFault = note?.startsWith(FAULT) === true;
-	if (code === RESTARTED && note?.startsWith(ASKED) === true) return { reason, why: note.slice(ASKED.length) };
+	const why = whyAsked(note);
+	if (code === RESTARTED && why !== undefined) return { reason, why };
+	const isFault = note !== undefined && isFaultNote(note);
 	if (code === RESTARTED) return { reason: 'fault', why: isFault ? note : 'the engine ended without a word' };
 	if (isFault && reason === 'fault') return { reason, why: note };
 	return code === PANIC ? { reason, why: 'panic of the chip' } : { reason };

@@ -29,8 +29,9 @@ const EXCEPTION = { from: 'ports', to: 'src/base/result.ts' };
 const HOSTS: Readonly<Record<string, readonly string[]>> = {
 	'hosts/simulator': ['src'],
 	'hosts/node': ['src', 'hosts/simulator'],
-	'hosts/esp32': ['src'],
-	'hosts/xs-linux': ['src', 'hosts/esp32'],
+	'hosts/firmware': ['src'],
+	'hosts/esp32': ['src', 'hosts/firmware'],
+	'hosts/xs-linux': ['src', 'hosts/firmware'],
 };
 
 /** Parts that run on any engine: no packages, no platform modules. */

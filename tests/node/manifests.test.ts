@@ -6,7 +6,13 @@ import device from '../../targets/gateway-esp32/host/provider.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const TARGET = 'targets/gateway-esp32';
-const MANIFESTS = ['manifest.json', 'src/manifest.json', 'hosts/esp32/manifest.json', `${TARGET}/manifest.json`];
+const MANIFESTS = [
+	'manifest.json',
+	'src/manifest.json',
+	'hosts/firmware/manifest.json',
+	'hosts/esp32/manifest.json',
+	`${TARGET}/manifest.json`,
+];
 
 interface Manifest {
 	readonly include?: readonly string[];
@@ -89,7 +95,7 @@ describe('the manifests', () => {
 		expect(empty.map(([pattern]) => pattern)).toEqual([]);
 	});
 
-	test.each(['src', 'hosts/esp32', `${TARGET}/host`])('have every module of %s', folder => {
+	test.each(['src', 'hosts/firmware', 'hosts/esp32', `${TARGET}/host`])('have every module of %s', folder => {
 		const missing = filesBelow(folder).filter(file => !modules.some(module => module.file === file));
 		expect(missing).toEqual([]);
 	});
@@ -135,7 +141,7 @@ describe('the manifests', () => {
 
 	test('belong to the firmware that calls itself what package.json says', () => {
 		const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-		expect(readFileSync(path.join(root, 'hosts/esp32/main.ts'), 'utf8')).toContain(`FIRMWARE = '${version}'`);
+		expect(readFileSync(path.join(root, 'hosts/firmware/firmware.ts'), 'utf8')).toContain(`FIRMWARE = '${version}'`);
 	});
 
 	test('start the firmware at a module that exists', () => {

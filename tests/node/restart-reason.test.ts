@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { FaultGuard } from '../../hosts/esp32/fault-guard.js';
-import { askedNote, faultNote, restartOf } from '../../hosts/esp32/restart-reason.js';
+import { restartOf } from '../../hosts/esp32/restart-reason.js';
+import { FaultGuard } from '../../hosts/firmware/fault-guard.js';
+import { askedNote, faultNote } from '../../hosts/firmware/restart-note.js';
 
 const FAULT = faultNote('timer', new TypeError('no such thing'));
 

@@ -4,6 +4,7 @@
  * auxiliary line has a driver of our own.
  */
 const device = Object.freeze({
+	target: 'gateway-esp32',
 	Serial: Object.freeze({
 		module: Object.freeze({ port: 1, receive: 26, transmit: 25, baud: 115200 }),
 		console: Object.freeze({ port: 0, receive: 3, transmit: 1, baud: 115200 }),

@@ -7,7 +7,7 @@ import type { FaultGuard } from './fault-guard.js';
 const LONGEST_WAIT = 2 ** 30;
 
 /** Milliseconds since this object was made. `Time.ticks` wraps every 49.7 days; this clock does not. */
-export class DeviceClock implements Clock {
+export class XsClock implements Clock {
 	readonly #guard: FaultGuard;
 	#ticks = Time.ticks;
 	#elapsed = 0;

@@ -154,9 +154,13 @@ export class FakeBoard {
 	}
 }
 
+/** A process of its own may need so long to listen [ms]. */
+const PATIENCE = 30_000;
+
 /** A board that dials this port of loopback as soon as somebody listens there. */
 export async function callingBoard(port: number, options: FakeBoardOptions = {}): Promise<FakeBoard> {
-	for (let attempt = 0; attempt < 500; attempt++) {
+	const end = performance.now() + PATIENCE;
+	while (performance.now() < end) {
 		const socket = connect({ host: '127.0.0.1', port });
 		const connected = await new Promise<boolean>(resolve => {
 			socket.once('connect', () => resolve(true));

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,8 +18,8 @@ export function scratchDirectory(): string {
 	return directory;
 }
 
-/** Waits until `done` holds. Fails after `limit` ms. */
-export async function eventually(done: () => boolean, what: string, limit = 5000): Promise<void> {
+/** Waits until `done` holds. Fails after `limit` ms, which is long: on a busy machine a process takes seconds to start. */
+export async function eventually(done: () => boolean, what: string, limit = 30_000): Promise<void> {
 	const end = performance.now() + limit;
 	while (!done()) {
 		if (performance.now() > end) throw new Error(`${what} did not come`);
@@ -115,14 +116,27 @@ export async function ended(run: Process): Promise<Process> {
 	return run;
 }
 
-/** A port of loopback that was free a moment ago. */
+/**
+ * A port of loopback that was free a moment ago. Not one that the system would give: it could give that to a connection of another
+ * test before this one listens there.
+ */
 export async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as { port: number };
-	await new Promise(resolve => server.close(resolve));
-	return port;
+	for (;;) {
+		const port = randomInt(LOWEST_PORT, LOWEST_EPHEMERAL);
+		const server = createServer();
+		const isFree = await new Promise<boolean>(resolve => {
+			server.once('error', () => resolve(false));
+			server.listen(port, '127.0.0.1', () => resolve(true));
+		});
+		if (!isFree) continue;
+		await new Promise(resolve => server.close(resolve));
+		return port;
+	}
 }
+
+const LOWEST_PORT = 20_000;
+/** From here on Linux gives ports to whoever does not ask for one (`ip_local_port_range`). */
+const LOWEST_EPHEMERAL = 32_768;
 
 /** Real time, eight times as fast: what boots and registers in seconds does so within a test. */
 export class HastyClock implements Clock {

@@ -15,8 +15,10 @@ import type { Entropy } from './ports/entropy.js';
 import type { Network } from './ports/network.js';
 import type { PowerControl } from './ports/power.js';
 import type { Restart } from './ports/restart.js';
+import type { SignatureCheck } from './ports/signature.js';
 import type { Store } from './ports/store.js';
 import type { Trace } from './ports/trace.js';
+import type { Updater } from './ports/updater.js';
 import type { Watchdog } from './ports/watchdog.js';
 import { Audit } from './services/audit.js';
 import type { About, Board } from './services/board.js';
@@ -84,6 +86,16 @@ export interface CoprocessorPorts {
 	readonly watchdog?: Watchdog;
 	/** Undefined: nobody looks. */
 	readonly trace?: Trace;
+	/** Updates over the air; undefined: the board has no slots for them. */
+	readonly update?: UpdatePorts;
+}
+
+/** What updates over the air stand on (docs/ota.md). */
+export interface UpdatePorts {
+	readonly updater: Updater;
+	readonly signature: SignatureCheck;
+	/** The key that images are signed with: X and Y of a point on P-256 as 128 hexadecimal digits; '': every image is refused. */
+	readonly publicKey: string;
 }
 
 const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({

@@ -261,6 +261,7 @@ describe('the board', () => {
 		const work = (response: string) => {
 			const lengths: number[] = [];
 			const challenge = board(KEYS, {
+				...digest,
 				digest: (algorithm, message) => {
 					lengths.push(message.length);
 					return digest.digest(algorithm, message);

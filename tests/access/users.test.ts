@@ -42,6 +42,7 @@ describe('a TCP user', () => {
 		const work = (name: string) => {
 			const lengths: number[] = [];
 			const counting: Digest = {
+				...digest,
 				digest: (algorithm, message) => {
 					lengths.push(message.length);
 					return digest.digest(algorithm, message);

@@ -13,6 +13,17 @@ test.each([
 	expect(hexOf(new NodeDigest().digest(algorithm, bytesOf(message)))).toBe(digest);
 });
 
+test('a digest in pieces is that of the whole', () => {
+	const piece = Uint8Array.of(0x61);
+	const running = new NodeDigest().begin('SHA-256');
+	running.update(piece);
+	piece[0] = 0x62;
+	running.update(piece);
+	running.update(bytesOf(''));
+	running.update(bytesOf('c'));
+	expect(hexOf(running.finish())).toBe('BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD');
+});
+
 test('entropy fills the whole array, each time differently', () => {
 	const entropy = new NodeEntropy();
 	const fills = new Set<string>();

@@ -221,6 +221,7 @@ describe('verifying', () => {
 	test('tries all verifiers, also after one that fits', () => {
 		let count = 0;
 		const counting: typeof digest = {
+			...digest,
 			digest: (algorithm, message) => {
 				count++;
 				return digest.digest(algorithm, message);

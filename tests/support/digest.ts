@@ -6,6 +6,10 @@ import type { Entropy } from '../../src/ports/entropy.js';
 /** Digests that run in every engine. */
 export const digest: Digest = {
 	digest: (algorithm, message) => (algorithm === 'MD5' ? md5(message) : sha256(message)),
+	begin: algorithm => {
+		const hash = algorithm === 'MD5' ? md5.create() : sha256.create();
+		return { update: bytes => void hash.update(bytes), finish: () => hash.digest() };
+	},
 };
 
 /** The same octets each time: a test is to be repeatable. */

@@ -124,6 +124,7 @@ function hexOfSigned(signed: Result<SignedRequest>): string {
 /** Digests are JavaScript here and C on the device: they are not charged, their garbage is. */
 function unchargedDigest(share: Share): Digest {
 	return {
+		...digest,
 		digest: (algorithm, message) => {
 			share.switchTo('digest');
 			const result = digest.digest(algorithm, message);

@@ -31,6 +31,7 @@ const IDS_V2 = Object.freeze({ keyId: 1, counter: 1 });
 
 /** Digests once computed, then in their order again and again: what is left is what stays JavaScript on the device. */
 class KnownDigests implements Digest {
+	readonly begin = javaScript.begin;
 	readonly #results: Uint8Array[] = [];
 	#at = 0;
 	#known = false;

@@ -2,7 +2,6 @@ import Digital from 'embedded:io/digital';
 import type { BytePort } from '../../src/ports/byte-port.js';
 import type { FaultGuard } from '../firmware/fault-guard.js';
 import { type FirmwarePorts, startFirmware } from '../firmware/firmware.js';
-import { PreferenceStore } from '../firmware/preference-store.js';
 import { SilentPort } from '../firmware/silent-port.js';
 import { XsClock } from '../firmware/xs-clock.js';
 import { XsDigest } from '../firmware/xs-digest.js';
@@ -16,6 +15,7 @@ import { isHeldAtStart } from './held-button.js';
 import { nativeUart } from './native-uart.js';
 import { openOutput } from './output-line.js';
 import { PowerLines } from './power-lines.js';
+import { PreferenceStore } from './preference-store.js';
 import { restartOf } from './restart-reason.js';
 
 /** The firmware on this board. XS calls it once, after the machine is set up. */

@@ -20,8 +20,8 @@ export class XsClock implements Clock {
 
 	now(): number {
 		const ticks = Time.ticks;
-		// Ticks are a 32-bit counter that the SDK gives as a signed number.
-		this.#elapsed += (ticks - this.#ticks) >>> 0;
+		// Ticks are a 32-bit counter that the SDK gives as a signed number; on Linux they are the time of day, which may be set back.
+		this.#elapsed += Math.max(0, (ticks - this.#ticks) | 0);
 		this.#ticks = ticks;
 		return this.#elapsed;
 	}

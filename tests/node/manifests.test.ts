@@ -1,154 +1,37 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import device from '../../targets/gateway-esp32/host/provider.js';
+import { importsOf, readManifest, root, testManifests } from './firmware-manifests.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const TARGET = 'targets/gateway-esp32';
-const MANIFESTS = [
-	'manifest.json',
-	'src/manifest.json',
-	'hosts/firmware/manifest.json',
-	'hosts/esp32/manifest.json',
-	`${TARGET}/manifest.json`,
-];
+const CORE = ['src/manifest.json', 'hosts/firmware/manifest.json'];
 
-interface Manifest {
-	readonly include?: readonly string[];
-	readonly modules?: Readonly<Record<string, string | readonly string[]>>;
-	readonly preload?: readonly string[];
-	readonly creation?: { readonly main?: string };
-}
+describe('the manifests of the board', () => {
+	testManifests({
+		manifests: ['manifest.json', ...CORE, 'hosts/esp32/manifest.json', `${TARGET}/manifest.json`],
+		folders: ['src', 'hosts/firmware', 'hosts/esp32', `${TARGET}/host`],
+		main: 'hosts/esp32/main',
+	});
+});
 
-/** A module as XS knows it, and the file it comes from. */
-interface Module {
-	readonly name: string;
-	readonly file: string;
-}
-
-const CODE = /^(?!.*\.d\.ts$).*\.(ts|js|c)$/;
-
-function read(file: string): Manifest {
-	return JSON.parse(readFileSync(path.join(root, file), 'utf8'));
-}
-
-function filesBelow(folder: string): string[] {
-	return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-		.map(name => path.posix.join(folder, name.split(path.sep).join('/')))
-		.filter(file => CODE.test(file));
-}
-
-/** What mcconfig makes of the `modules` of a manifest, for what lies in this repository. */
-function modulesOf(manifest: Manifest, folder: string): readonly Module[] {
-	return Object.entries(manifest.modules ?? {})
-		.filter(([pattern]) => pattern !== '~')
-		.flatMap(([pattern, sources]) =>
-			[sources].flat().flatMap(source => {
-				const place = path.posix.join(folder, source);
-				const directory = path.posix.dirname(place);
-				const names = existsSync(path.join(root, directory)) ? readdirSync(path.join(root, directory)) : [];
-				const prefix = path.posix.basename(place);
-				return names
-					.filter(name => CODE.test(name))
-					.filter(name => prefix === '*' || path.parse(name).name === prefix)
-					.map(name => ({
-						name: pattern.replace('*', path.parse(name).name),
-						file: path.posix.join(directory, name),
-					}));
-			}),
-		);
-}
-
-const all = MANIFESTS.map(file => ({ file, folder: path.posix.dirname(file), manifest: read(file) }));
-const modules = all.flatMap(({ manifest, folder }) => modulesOf(manifest, folder));
-const scripts = modules.filter(({ file }) => !file.endsWith('.c'));
-const preload = all.flatMap(({ manifest }) => manifest.preload ?? []);
-
-/** The modules that the manifests of the SDK bring, each with the manifest that has to be included for it. */
-const SDK_MODULES: Readonly<Record<string, string>> = {
-	'embedded:io/serial': '$(IO)/serial/manifest.json',
-	'embedded:io/digital': '$(IO)/digital/manifest.json',
-	preference: '$(MODULES)/files/preference/manifest.json',
-	crypt: '$(MODULES)/crypt/digest/manifest.json',
-	time: '$(MODDABLE)/examples/manifest_base.json',
-	timer: '$(MODDABLE)/examples/manifest_base.json',
-};
-
-/** What a file imports; types are gone by then. */
-function importsOf(file: string): string[] {
-	const source = readFileSync(path.join(root, file), 'utf8');
-	return [...source.matchAll(/^(?:import|export)(?! type\b)[^;]*?\bfrom '([^']+)';/gm)].map(([, name]) => name!);
-}
-
-describe('the manifests', () => {
-	test.each(all)('$file includes files that exist', ({ manifest, folder }) => {
-		const own = (manifest.include ?? []).filter(file => !file.startsWith('$('));
-		expect(own.filter(file => !existsSync(path.join(root, folder, file)))).toEqual([]);
+describe('the manifests of the firmware on Linux', () => {
+	testManifests({
+		manifests: ['hosts/xs-linux/manifest.json', ...CORE],
+		folders: ['src', 'hosts/firmware', 'hosts/xs-linux'],
+		main: 'hosts/xs-linux/main',
 	});
 
-	test.each(all)('$file names modules that exist', ({ manifest, folder }) => {
-		const patterns = Object.entries(manifest.modules ?? {}).filter(([pattern]) => pattern !== '~');
-		const empty = patterns.filter(
-			([pattern, sources]) => modulesOf({ modules: { [pattern]: sources } }, folder).length === 0,
-		);
-		expect(empty.map(([pattern]) => pattern)).toEqual([]);
+	test('give its machine the memory of the board, fixed, so that an overrun shows', () => {
+		const { main, ...memory } = readManifest('hosts/xs-linux/manifest.json').creation ?? {};
+		expect(memory).toEqual(readManifest(`${TARGET}/manifest.json`).creation);
+		expect(memory).toMatchObject({ chunk: { incremental: 0 }, heap: { incremental: 0 } });
 	});
+});
 
-	test.each(['src', 'hosts/firmware', 'hosts/esp32', `${TARGET}/host`])('have every module of %s', folder => {
-		const missing = filesBelow(folder).filter(file => !modules.some(module => module.file === file));
-		expect(missing).toEqual([]);
-	});
-
-	test('name each module once', () => {
-		const names = scripts.map(({ name }) => name);
-		expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
-	});
-
-	// Relative imports are resolved between the names: only where these follow the folders do they lead to the same file.
-	test('name a module by its place', () => {
-		const wrong = scripts.filter(
-			({ name, file }) => !name.startsWith('embedded:') && `${name}${path.extname(file)}` !== file,
-		);
-		expect(wrong).toEqual([]);
-	});
-
-	// mcconfig expands no star to TypeScript modules, so each is named.
-	test('preload every module, and nothing else', () => {
-		expect([...preload].sort()).toEqual(scripts.map(({ name }) => name).sort());
-	});
-
-	test('are enough for every import', () => {
-		const known = new Set(scripts.map(({ name }) => name));
-		const included = new Set(all.flatMap(({ manifest }) => manifest.include ?? []));
-		const lacking = scripts.flatMap(({ name, file }) =>
-			importsOf(file)
-				.filter(specifier => {
-					if (specifier.startsWith('.'))
-						return !known.has(path.posix.join(path.posix.dirname(name), specifier).slice(0, -3));
-					return !known.has(specifier) && !included.has(SDK_MODULES[specifier] ?? '');
-				})
-				.map(specifier => `${name}: ${specifier}`),
-		);
-		expect(lacking).toEqual([]);
-	});
-
-	test('include nothing of the SDK that no module imports', () => {
-		const imported = new Set(scripts.flatMap(({ file }) => importsOf(file)).map(specifier => SDK_MODULES[specifier]));
-		const included = all.flatMap(({ manifest }) => manifest.include ?? []).filter(file => file.startsWith('$('));
-		expect(included.filter(file => !imported.has(file))).toEqual([]);
-	});
-
-	test('belong to the firmware that calls itself what package.json says', () => {
-		const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-		expect(readFileSync(path.join(root, 'hosts/firmware/firmware.ts'), 'utf8')).toContain(`FIRMWARE = '${version}'`);
-	});
-
-	test('start the firmware at a module that exists', () => {
-		const mains = all.flatMap(({ manifest }) => manifest.creation?.main ?? []);
-		expect(mains).toEqual(['hosts/esp32/main']);
-		expect(scripts.map(({ name }) => name)).toContain('hosts/esp32/main');
-	});
+test('the firmware calls itself what package.json says', () => {
+	const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+	expect(readFileSync(path.join(root, 'hosts/firmware/firmware.ts'), 'utf8')).toContain(`FIRMWARE = '${version}'`);
 });
 
 const outputs: Readonly<Record<string, number>> = {

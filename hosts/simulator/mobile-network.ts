@@ -73,6 +73,7 @@ export class MobileNetwork {
 	#coverage = true;
 	#contextsDenied = false;
 	#packetService = true;
+	#lteOnly = false;
 	#nextAddress: number;
 	readonly #watchers = new Set<() => void>();
 	readonly #contexts = new Set<{ readonly address: string; readonly lost: () => void }>();
@@ -105,6 +106,17 @@ export class MobileNetwork {
 	set packetService(there: boolean) {
 		this.#packetService = there;
 		if (!there) this.loseContexts();
+		for (const watcher of [...this.#watchers]) watcher();
+	}
+
+	/** True: the older networks are switched off here, so that a module without LTE finds nothing, and +CREG of one that has it says 0. */
+	get lteOnly(): boolean {
+		return this.#lteOnly;
+	}
+
+	set lteOnly(only: boolean) {
+		this.#lteOnly = only;
+		this.loseContexts();
 		for (const watcher of [...this.#watchers]) watcher();
 	}
 

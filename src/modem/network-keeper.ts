@@ -5,7 +5,7 @@ import { switchRivalsOff } from './rivals.js';
 
 /** What the module tells of its network, as far as it was asked. */
 export interface NetworkHealth {
-	/** `+CREG` stat: 1 home, 5 roaming. */
+	/** `<stat>` of the network that serves, else of the first that was asked: 1 home, 5 roaming (27.007 7.2). */
 	readonly registration: number;
 	/** `+CSQ`: 0–31, 99 unknown. */
 	readonly signal: number;
@@ -99,7 +99,7 @@ export class NetworkKeeper {
 	}
 
 	async #look(control: Instance): Promise<void> {
-		const registration = await number(control, 'AT+CREG?', /^\+CREG: [0-9]+,([0-9]+)/);
+		const registration = await this.#registration(control);
 		const signal = await number(control, 'AT+CSQ', /^\+CSQ: ([0-9]+)/);
 		const supply = await number(control, 'AT#CBC', /^#CBC: [0-9]+,([0-9]+)/);
 		const context = await this.#isActive(control);
@@ -108,13 +108,28 @@ export class NetworkKeeper {
 			this.#unregisteredSince = undefined;
 			return;
 		}
-		if (registration === 1 || registration === 5) {
+		const isServed = isRegistered(registration);
+		if (isServed) {
 			this.#unregisteredSince = undefined;
 			this.#asked = false;
 			this.#restartAfter = LOST;
-			if (context) this.#again = AGAIN;
-			else if (this.#options.wantsContext() && this.#clock.now() >= this.#activateAt) await this.#activate(control);
-		} else if (registration !== undefined) await this.#register(control);
+		}
+		const hasPacket = isServed || isRegistered(await statOf(control, '+CGREG'));
+		if (context) this.#again = AGAIN;
+		else if (hasPacket && this.#options.wantsContext() && this.#clock.now() >= this.#activateAt)
+			await this.#activate(control);
+		if (!isServed && registration !== undefined) await this.#register(control, hasPacket);
+	}
+
+	/** A module in an LTE network alone says 0 to +CREG, and would be restarted for it again and again. */
+	async #registration(control: Instance): Promise<number | undefined> {
+		let first: number | undefined;
+		for (const command of this.#options.modem.profile?.registration ?? CIRCUIT) {
+			const stat = await statOf(control, command);
+			if (isRegistered(stat)) return stat;
+			first ??= stat;
+		}
+		return first;
 	}
 
 	async #isActive(control: Instance): Promise<boolean> {
@@ -159,12 +174,12 @@ export class NetworkKeeper {
 		if (lines.some(line => /^\+CGCLASS: "C[CG]"/.test(line))) await control.ask('AT+CGCLASS="B"', REGISTER);
 	}
 
-	/** First by asking, and after long by a restart. */
-	async #register(control: Instance): Promise<void> {
+	/** First by asking, and after long by a restart, which would take packet service where that is all there is. */
+	async #register(control: Instance, hasPacket: boolean): Promise<void> {
 		const now = this.#clock.now();
 		this.#unregisteredSince ??= now;
 		const since = now - this.#unregisteredSince;
-		if (since >= this.#restartAfter) {
+		if (since >= this.#restartAfter && !hasPacket) {
 			this.#restartAfter = Math.min(this.#restartAfter * 2, LOST_MOST);
 			this.#unregisteredSince = undefined;
 			this.#asked = false;
@@ -179,6 +194,19 @@ export class NetworkKeeper {
 		}
 	}
 }
+
+/** `<stat>` of `+CREG`, `+CGREG` or `+CEREG`; undefined: the module does not tell. */
+function statOf(control: Instance, command: string): Promise<number | undefined> {
+	return number(control, `AT${command}?`, /^\+C[EG]?REG: [0-9]+,([0-9]+)/);
+}
+
+/** Home or roaming, for all, for SMS alone (6, 7), or with voice by fallback (9, 10) (27.007 7.2). */
+function isRegistered(stat: number | undefined): boolean {
+	return stat !== undefined && REGISTERED.includes(stat);
+}
+
+const REGISTERED: readonly number[] = Object.freeze([1, 5, 6, 7, 9, 10]);
+const CIRCUIT: readonly string[] = Object.freeze(['+CREG']);
 
 async function number(control: Instance, line: string, pattern: RegExp): Promise<number | undefined> {
 	const label = /^AT([+#][A-Z]+)/.exec(line)?.[1] ?? '';

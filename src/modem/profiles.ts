@@ -43,6 +43,8 @@ export interface ModuleProfile {
 	readonly resetLeaves: 'booting' | 'off';
 	/** From power-on or reset to the first answer, at most. */
 	readonly bootTime: number;
+	/** Who tells that a network serves the module; registered with one of them is enough for messages and packets. */
+	readonly registration: readonly string[];
 	/** Rates in baud at which a module that does not answer is looked for, most likely first. */
 	readonly rates: readonly number[];
 	/** Whether it keeps scripts: `+CGMM` does not tell in any family, so `#WSCRIPT=?` is asked. */
@@ -58,6 +60,10 @@ const SHORT_CMUX = 'AT+CMUX=0';
 /** Fixed rates of `+IPR`; a module at `+IPR=0` follows the first. */
 const GSM_RATES: readonly number[] = Object.freeze([115_200, 9600, 57_600, 38_400, 19_200]);
 const FAST_RATES: readonly number[] = Object.freeze([...GSM_RATES, 230_400, 460_800, 921_600]);
+
+const CIRCUIT: readonly string[] = Object.freeze(['+CREG']);
+/** In LTE `+CREG` tells only of a registration for circuit service too (27.007 7.2, 10.1.22). */
+const EVOLVED: readonly string[] = Object.freeze(['+CREG', '+CEREG']);
 
 /**
  * GE863, GE864, GE865, GE866, GC864, GL86x, GM862 and the terminals GT863, GT864, with SELINT 2: `+CMUX` takes two parameters
@@ -83,6 +89,7 @@ const GE865: ModuleProfile = Object.freeze({
 	resetPulse: 300,
 	resetLeaves: 'booting',
 	bootTime: 15_000,
+	registration: CIRCUIT,
 	rates: GSM_RATES,
 	python: 'as asked',
 });
@@ -119,6 +126,7 @@ const LE910: ModuleProfile = Object.freeze({
 	muxWait: 1000,
 	offTime: 25_000,
 	bootTime: 30_000,
+	registration: EVOLVED,
 });
 
 /**
@@ -132,6 +140,7 @@ const ME910: ModuleProfile = Object.freeze({
 	name: 'ME910',
 	models: Object.freeze(['ME910', 'ME310', 'ML865', 'NE910']),
 	commandBit: 'always set',
+	registration: EVOLVED,
 });
 
 /** Known families; the first one also serves a model that nobody knows. */

@@ -171,6 +171,44 @@ describe('the registration', () => {
 	});
 });
 
+describe('a network of LTE alone, in which +CREG says 0,', () => {
+	test.each(['LE910', 'ME910'] as const)('serves a %s: nothing is brought back, TCP has its context', async model => {
+		const at = await kept({}, { model });
+		at.network.lteOnly = true;
+		await at.clock.advance(3 * HOUR);
+		expect([at.module.boots, at.asked('AT+COPS=0'), at.keeper.health]).toEqual([
+			1,
+			0,
+			{ registration: 1, signal: 21, supply: 380, context: true },
+		]);
+		expect(new Set(at.acted)).toEqual(new Set(['context: done']));
+	});
+
+	test('and lost is missed like any other', async () => {
+		const at = await kept({}, { model: 'LE910' });
+		at.network.lteOnly = true;
+		await at.clock.advance(10 * MINUTE);
+		at.network.coverage = false;
+		await at.clock.advance(47 * MINUTE);
+		expect([at.module.boots, at.asked('AT+COPS=0')]).toEqual([2, 1]);
+	});
+
+	test('is none for a GE865, which is restarted', async () => {
+		const at = await kept();
+		at.network.lteOnly = true;
+		await at.clock.advance(47 * MINUTE);
+		expect(at.module.boots).toBe(2);
+	});
+});
+
+test('a subscriber of packet service alone has its context, and no restart', async () => {
+	const at = await kept();
+	at.module.firmware!.registration.setCircuitWanted(false);
+	await at.clock.advance(3 * HOUR);
+	expect([at.module.boots, at.asked('AT+COPS=0')]).toEqual([1, 1]);
+	expect(at.address()).toBeDefined();
+});
+
 describe('what the DTE has left', () => {
 	test('is only looked at', async () => {
 		const at = await kept({ isLeft: true });

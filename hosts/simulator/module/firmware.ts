@@ -16,6 +16,7 @@ import type { Identity } from './identity.js';
 import { Instance } from './instance.js';
 import { MessageService } from './message-service.js';
 import { ModuleSockets } from './module-sockets.js';
+import { LTE_COMMANDS } from './network-commands.js';
 import type { NonVolatile } from './non-volatile.js';
 import type { PositionOutput } from './position-commands.js';
 import { copyProfile, factoryProfile } from './profile.js';
@@ -92,7 +93,7 @@ export class Firmware {
 			const profile = stored === undefined || stored === null ? factoryProfile() : copyProfile(stored);
 			return new Instance(this, at + 1, profile);
 		});
-		this.registration = new Registration(this.clock, board.network, {
+		this.registration = new Registration(this.clock, board.network, board.identity.lte, {
 			circuitChanged: () => this.#circuitChanged(),
 			packetChanged: () => this.#packetChanged(),
 		});
@@ -154,7 +155,7 @@ export class Firmware {
 	}
 
 	entry(name: string): CommandEntry | undefined {
-		const entry = this.#commands[name];
+		const entry = this.#commands[name] ?? (this.board.identity.lte ? LTE_COMMANDS[name] : undefined);
 		if (entry !== undefined) return entry;
 		return /^S\d+$/.test(name) ? this.#commands.S : undefined;
 	}

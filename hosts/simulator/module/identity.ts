@@ -26,6 +26,8 @@ export interface Traits {
 	readonly resetSwitchesOff: boolean;
 	/** From power to the first command that is heard. */
 	readonly boot: number;
+	/** Registers in LTE networks, and has +CEREG. */
+	readonly lte: boolean;
 	readonly quirks: Partial<Quirks>;
 }
 
@@ -50,6 +52,7 @@ const GSM: Traits = Object.freeze({
 	offPulse: 1000,
 	resetSwitchesOff: false,
 	boot: 4000,
+	lte: false,
 	quirks: NO_QUIRKS,
 });
 
@@ -60,6 +63,7 @@ const XE910: Traits = Object.freeze({
 	offPulse: 3000,
 	resetSwitchesOff: true,
 	boot: 10_000,
+	lte: true,
 	quirks: NO_QUIRKS,
 });
 
@@ -74,7 +78,15 @@ const MODELS: Readonly<Record<ModelName, Omit<Identity, 'imei' | 'manufacturer'>
 	GM862: Object.freeze({ ...GSM, model: 'GM862-QUAD', revision: '7.03.02', pins: 13, python: false }),
 	GT864: Object.freeze({ ...GSM, model: 'GT864-PY', revision: '10.00.022', pins: 11, python: true }),
 	/** With a fourth AT instance: the case that a profile's spare DLCI is for. */
-	HE910: Object.freeze({ ...XE910, instances: 4, model: 'HE910-EUD', revision: '12.00.004', pins: 10, python: true }),
+	HE910: Object.freeze({
+		...XE910,
+		instances: 4,
+		lte: false,
+		model: 'HE910-EUD',
+		revision: '12.00.004',
+		pins: 10,
+		python: true,
+	}),
 	LE910: Object.freeze({
 		...XE910,
 		model: 'LE910-EU V2',

@@ -199,6 +199,19 @@ const SURVEY: CommandEntry = Object.freeze({
 	serial: Object.freeze(['execute', 'set'] as const),
 });
 
+/** What a module with LTE has besides. */
+export const LTE_COMMANDS: CommandTable = Object.freeze({
+	'+CEREG': Object.freeze({
+		// Mode 0 alone: no unsolicited results.
+		read: ({ firmware, instance }: CommandContext) => {
+			instance.print(`+CEREG: 0,${firmware.registration.evolved}`);
+			return OK;
+		},
+		set: ({ parameters }: CommandContext) => (integerAt(parameters, 0, 0, 0, 0) === 0 ? OK : BAD_PARAMETER),
+		test: testForm('(0)'),
+	}),
+});
+
 /** Registration, operators, signal, cells. */
 export const NETWORK_COMMANDS: CommandTable = Object.freeze({
 	'+CREG': Object.freeze({

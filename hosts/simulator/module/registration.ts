@@ -2,7 +2,7 @@ import type { Clock, TimerHandle } from '../../../src/ports/clock.js';
 import type { MobileNetwork, Operator } from '../mobile-network.js';
 import { TIMING } from './timing.js';
 
-/** `<stat>` of +CREG and +CGREG (27.007 7.2, 10.1.20) as far as the network here uses them. */
+/** `<stat>` of +CREG, +CGREG and +CEREG (27.007 7.2, 10.1.20, 10.1.22) as far as the network here uses them. */
 export type RegistrationState = 0 | 1 | 2 | 3 | 5;
 
 /** +COPS mode. */
@@ -27,22 +27,29 @@ export class Registration {
 	#timer: TimerHandle | undefined;
 	readonly #clock: Clock;
 	readonly #network: MobileNetwork;
+	readonly #hasLte: boolean;
 	readonly #events: RegistrationEvents;
 	readonly #unwatch: () => void;
 
-	constructor(clock: Clock, network: MobileNetwork, events: RegistrationEvents) {
+	constructor(clock: Clock, network: MobileNetwork, hasLte: boolean, events: RegistrationEvents) {
 		this.#clock = clock;
 		this.#network = network;
+		this.#hasLte = hasLte;
 		this.#events = events;
 		this.#unwatch = network.watch(() => this.#restart());
 	}
 
 	get circuit(): RegistrationState {
-		return this.#circuitWanted ? this.#circuit : 0;
+		return this.#circuitWanted && !this.#network.lteOnly ? this.#circuit : 0;
 	}
 
 	get packet(): RegistrationState {
-		return this.#packet;
+		return this.#network.lteOnly ? 0 : this.#packet;
+	}
+
+	/** +CEREG: where LTE is the only network, as messages go over it too. */
+	get evolved(): RegistrationState {
+		return this.#network.lteOnly ? this.#circuit : 0;
 	}
 
 	get mode(): SelectionMode {
@@ -55,7 +62,7 @@ export class Registration {
 	}
 
 	get isRegistered(): boolean {
-		return this.circuit === 1 || this.circuit === 5;
+		return this.#circuitWanted && this.#isCamped;
 	}
 
 	get hasPacketService(): boolean {
@@ -79,7 +86,7 @@ export class Registration {
 
 	/** 0: 900 and 1800, 1: 900 and 1900, 2: 850 and 1800, 3: 850 and 1900. */
 	get #coverage(): boolean {
-		return this.#network.coverage && this.#band < 3;
+		return this.#network.coverage && this.#band < 3 && (this.#hasLte || !this.#network.lteOnly);
 	}
 
 	get #packetService(): boolean {

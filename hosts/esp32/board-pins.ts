@@ -1,5 +1,4 @@
 import device from 'embedded:provider/builtin';
-import type { HandshakeLine } from './auxiliary-uart.js';
 import type { SerialLine } from './device-uart.js';
 
 /** What a target's `host/provider.js` says of its board. Numbers of pins are the chip's GPIO numbers. */
@@ -12,7 +11,7 @@ export interface BoardPins {
 		/** The line to the DTE. */
 		readonly console: SerialLine & { readonly baud: number };
 		/** For transparent mode; left out: the board has none. */
-		readonly auxiliary?: HandshakeLine;
+		readonly auxiliary?: SerialLine;
 	};
 	readonly pin: {
 		readonly onOff: number;

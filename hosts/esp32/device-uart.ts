@@ -1,79 +1,93 @@
-import Serial from 'embedded:io/serial';
-import Timer from 'timer';
-import { ByteQueue } from '../../src/base/byte-queue.js';
 import type { PortListener, UartPort } from '../../src/ports/byte-port.js';
+import type { Clock } from '../../src/ports/clock.js';
 import type { FaultGuard } from '../firmware/fault-guard.js';
+import type { UartDriver } from './uart-driver.js';
 
-/** A UART and its pins. */
+/** A UART and its pins. Without the handshake lines octets can be lost, and are counted. */
 export interface SerialLine {
 	readonly port: number;
 	readonly receive: number;
 	readonly transmit: number;
+	readonly requestToSend?: number;
+	readonly clearToSend?: number;
 }
 
 export interface DeviceUartOptions {
 	readonly line: SerialLine;
 	/** Rate in baud to begin with. */
 	readonly baud: number;
+	readonly clock: Clock;
 	readonly guard: FaultGuard;
+	readonly driver: UartDriver;
 	/** Drives the DTR line; left out: the board has none. */
 	readonly setDtr?: (on: boolean) => void;
 }
 
-/** Octets of one hardware FIFO. */
-const FIFO = 128;
-/** Received octets that wait for the owner: 16 FIFOs, 178 ms at 115200 baud. */
-const CAPACITY = 2048;
+const NO_PIN = -1;
 const SLOWEST = 300;
 const FASTEST = 5_000_000;
+/** Of what length a break is said to be, in units of 200 ms: the chip tells only that there was one. */
+const BREAK = 1;
+
+/** A rate that the UARTs of the chip can do. */
+export function isBaud(baud: number): boolean {
+	return baud >= SLOWEST && baud <= FASTEST;
+}
 
 /**
- * A serial line over the SDK's `embedded:io/serial`: 8N1, no hardware flow control. It has no transmit queue beyond the FIFO: what
- * waits stays with the owner, who knows what is urgent.
- *
- * Limits of the SDK's class, which a native driver has to lift: it reads the bare FIFO, so octets are lost when the machine is
- * busy for longer than 128 octets last (11 ms at 115200 baud), and it does not tell. `overruns` counts only what did not fit into the
- * queue of this port.
+ * A UART of the chip, open from the beginning, for every line of the board. Between an octet's arrival and `readable` pass 10 characters of
+ * silence or 64 octets (0.9 or 5.6 ms at 115200 baud), and what the machine is busy with; meanwhile 4,096 octets have space. It takes
+ * 512 octets to send at most, 44 ms at 115200 baud: what waits longer stays with the owner, who knows what is urgent.
  */
 export class DeviceUart implements UartPort {
-	readonly #line: SerialLine;
+	readonly #port: number;
+	readonly #clock: Clock;
 	readonly #guard: FaultGuard;
+	readonly #driver: UartDriver;
 	readonly #driveDtr: ((on: boolean) => void) | undefined;
-	readonly #fifo = new Uint8Array(FIFO);
-	readonly #received = new ByteQueue(CAPACITY);
-	#baud: number;
-	#serial: Serial | undefined;
 	#listener: PortListener | undefined;
-	/** Octets that the transmit FIFO takes for certain; the SDK throws where it is given more. */
-	#space = 0;
+	/** Octets that the owner has been told of and left. */
+	#told = 0;
 	#wantsSpace = false;
+	#breaks: number;
 	#isClosed = false;
-	#reopening = false;
-	#overruns = 0;
 
-	/** Throws where the UART or a pin is in use. */
-	constructor(options: DeviceUartOptions) {
-		this.#line = options.line;
-		this.#baud = options.baud;
-		this.#guard = options.guard;
-		this.#driveDtr = options.setDtr;
-		this.#serial = this.#open();
+	/** Throws where the UART cannot be opened. */
+	constructor({ line, baud, clock, guard, driver, setDtr }: DeviceUartOptions) {
+		const { port, transmit, receive, requestToSend = NO_PIN, clearToSend = NO_PIN } = line;
+		this.#port = port;
+		this.#clock = clock;
+		this.#guard = guard;
+		this.#driver = driver;
+		this.#driveDtr = setDtr;
+		this.#breaks = driver.uartBreaks(port);
+		const told = guard.wrap(`uart ${port}`, () => this.#serve());
+		if (!driver.openUart(port, transmit, receive, requestToSend, clearToSend, baud, told))
+			throw new Error(
+				`UART ${port} cannot be opened: it is in use, or there is no memory, or a pin cannot be used for it`,
+			);
 	}
 
+	/** By whole FIFOs of 128 octets, as the driver tells. */
 	get overruns(): number {
-		return this.#overruns;
+		return this.#driver.uartLost(this.#port);
+	}
+
+	/** The last octet has left the chip. */
+	get isSent(): boolean {
+		return this.#driver.isUartSent(this.#port);
 	}
 
 	read(into: Uint8Array): number {
-		return this.#received.read(into);
+		if (this.#isClosed) return 0;
+		const count = this.#driver.readUart(this.#port, into);
+		this.#told = Math.max(0, this.#told - count);
+		return count;
 	}
 
 	write(bytes: Uint8Array): number {
-		const count = this.#serial === undefined ? 0 : Math.min(bytes.length, this.#space);
-		if (count > 0) {
-			this.#serial?.write(count === bytes.length ? bytes : bytes.subarray(0, count));
-			this.#space -= count;
-		}
+		if (this.#isClosed) return 0;
+		const count = this.#driver.writeUart(this.#port, bytes);
 		this.#wantsSpace = count < bytes.length;
 		return count;
 	}
@@ -81,78 +95,52 @@ export class DeviceUart implements UartPort {
 	listen(listener: PortListener | undefined): void {
 		if (this.#isClosed) return;
 		this.#listener = listener;
-		if (listener === undefined || this.#received.length === 0) return;
-		this.#soon(() => {
-			if (this.#listener === listener && this.#received.length > 0) listener.readable();
+		this.#told = 0;
+		this.#wantsSpace = false;
+		// Breaks of before are nobody's.
+		this.#breaks = this.#driver.uartBreaks(this.#port);
+		if (listener === undefined || this.#driver.uartWaiting(this.#port) === 0) return;
+		const soon = this.#guard.wrap(`uart ${this.#port}`, () => {
+			if (this.#listener === listener) this.#serve();
 		});
+		this.#clock.setTimer(this.#clock.now(), soon);
 	}
 
+	/** What is not yet sent is lost. */
 	close(): void {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
 		this.#listener = undefined;
-		this.#received.clear();
-		this.#soon(() => this.#shut());
+		this.#driver.closeUart(this.#port);
 	}
 
-	/** 300 to 5,000,000 baud. Takes effect before the next octet is written; what is in the two FIFOs at that moment is lost. */
+	/** 300 to 5,000,000 baud. */
 	setBaud(baud: number): boolean {
-		if (this.#isClosed || !(baud >= SLOWEST && baud <= FASTEST)) return false;
-		if (baud === this.#baud) return true;
-		this.#baud = baud;
-		this.#space = 0;
-		if (this.#reopening) return true;
-		this.#reopening = true;
-		this.#soon(() => {
-			this.#reopening = false;
-			this.#shut();
-			if (!this.#isClosed) this.#serial = this.#open();
-		});
-		return true;
+		return !this.#isClosed && isBaud(baud) && this.#driver.setUartBaud(this.#port, baud);
 	}
 
 	setDtr(on: boolean): void {
 		this.#driveDtr?.(on);
 	}
 
-	#open(): Serial {
-		return new Serial({
-			port: this.#line.port,
-			receive: this.#line.receive,
-			transmit: this.#line.transmit,
-			baud: this.#baud,
-			format: 'buffer',
-			onReadable: this.#guard.wrap('uart receive', () => this.#receive()),
-			onWritable: this.#guard.wrap('uart send', (space: number) => this.#drained(space)),
-		});
-	}
-
-	#shut(): void {
-		this.#serial?.close();
-		this.#serial = undefined;
-		this.#space = 0;
-	}
-
-	/** One FIFO per call: octets that arrive meanwhile raise the next. The FIFO is emptied even if the queue is full, or the interrupt never rests. */
-	#receive(): void {
-		// Into a buffer of ours: `read(count)` would give octets that never arrived when `count` is too large.
-		const count = this.#serial?.read(this.#fifo);
-		if (count === undefined || this.#isClosed) return;
-		const taken = this.#received.write(count === FIFO ? this.#fifo : this.#fifo.subarray(0, count));
-		this.#overruns += count - taken;
-		this.#listener?.readable();
-	}
-
-	#drained(space: number): void {
-		if (this.#reopening || this.#isClosed) return;
-		this.#space = space;
-		if (!this.#wantsSpace) return;
+	/** Something has happened; each call of the listener may close the port or change the listener. */
+	#serve(): void {
+		const driver = this.#driver;
+		const port = this.#port;
+		const breaks = this.#isClosed ? this.#breaks : driver.uartBreaks(port);
+		const isBroken = breaks !== this.#breaks;
+		this.#breaks = breaks;
+		if (isBroken) this.#listener?.broke?.(BREAK);
+		this.#announce();
+		if (this.#isClosed || !this.#wantsSpace || driver.uartSpace(port) === 0) return;
 		this.#wantsSpace = false;
 		this.#listener?.writable?.();
 	}
 
-	/** Outside every callback of the SDK's class, which uses freed memory after a `close` inside one (8.2.3). */
-	#soon(callback: () => void): void {
-		Timer.set(this.#guard.wrap('uart', callback), 0);
+	#announce(): void {
+		const listener = this.#listener;
+		if (listener === undefined || this.#driver.uartWaiting(this.#port) <= this.#told) return;
+		listener.readable();
+		if (this.#listener === listener) this.#told = this.#driver.uartWaiting(this.#port);
 	}
 }

@@ -10,7 +10,7 @@ import { boardPins } from './board-pins.js';
 import { keepNote, resetReason, restartBoard, takeNote } from './board-restart.js';
 import { feedWatchdog } from './board-watchdog.js';
 import { DeviceEntropy } from './device-entropy.js';
-import { DeviceUart } from './device-uart.js';
+import { DeviceUart, type DeviceUartOptions } from './device-uart.js';
 import { isHeldAtStart } from './held-button.js';
 import { nativeUart } from './native-uart.js';
 import { openOutput } from './output-line.js';
@@ -34,15 +34,14 @@ function openPorts(guard: FaultGuard): FirmwarePorts {
 	const { Serial, pin } = boardPins;
 	const setDtr = pin.dtr === undefined ? undefined : openOutput(pin.dtr, Digital.Output);
 	const clock = new XsClock(guard);
+	const uart = { clock, guard, driver: nativeUart };
 	return {
 		clock,
 		watchdog: { feed: feedWatchdog },
 		factoryReset: isHeldAtStart(pin.factoryReset),
-		module: new DeviceUart({ line: Serial.module, baud: Serial.module.baud, guard, ...(setDtr && { setDtr }) }),
-		console: openConsole(guard),
-		...(Serial.auxiliary && {
-			auxiliary: new AuxiliaryUart({ line: Serial.auxiliary, clock, driver: nativeUart }),
-		}),
+		module: new DeviceUart({ ...uart, line: Serial.module, baud: Serial.module.baud, ...(setDtr && { setDtr }) }),
+		console: openConsole(uart),
+		...(Serial.auxiliary && { auxiliary: new AuxiliaryUart({ ...uart, line: Serial.auxiliary }) }),
 		store: new PreferenceStore('atrun'),
 		digest: new XsDigest(),
 		entropy: new DeviceEntropy(),
@@ -51,10 +50,10 @@ function openPorts(guard: FaultGuard): FirmwarePorts {
 }
 
 /** A debug build has the debugger on UART 0; the rest of the board works without a console. */
-function openConsole(guard: FaultGuard): BytePort {
+function openConsole(uart: Pick<DeviceUartOptions, 'clock' | 'guard' | 'driver'>): BytePort {
 	const { console: line } = boardPins.Serial;
 	try {
-		return new DeviceUart({ line, baud: line.baud, guard });
+		return new DeviceUart({ ...uart, line, baud: line.baud });
 	} catch (error) {
 		trace(`no console: ${String(error)}\n`);
 		return new SilentPort();

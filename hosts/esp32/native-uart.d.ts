@@ -1,3 +1,3 @@
-import type { UartDriver } from './auxiliary-uart.js';
+import type { UartDriver } from './uart-driver.js';
 
 export const nativeUart: UartDriver;

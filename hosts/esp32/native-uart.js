@@ -1,6 +1,6 @@
 // JavaScript, since `native` is of the XS compiler, in this form: a function that does nothing else is native itself.
-function openUart(port, transmit, receive, requestToSend, clearToSend, baud) {
-	native('xs_uart_open').call(this, port, transmit, receive, requestToSend, clearToSend, baud);
+function openUart(port, transmit, receive, requestToSend, clearToSend, baud, told) {
+	native('xs_uart_open').call(this, port, transmit, receive, requestToSend, clearToSend, baud, told);
 }
 function closeUart(port) {
 	native('xs_uart_close').call(this, port);
@@ -26,6 +26,9 @@ function isUartSent(port) {
 function uartLost(port) {
 	native('xs_uart_lost').call(this, port);
 }
+function uartBreaks(port) {
+	native('xs_uart_breaks').call(this, port);
+}
 
 export const nativeUart = Object.freeze({
 	openUart,
@@ -37,4 +40,5 @@ export const nativeUart = Object.freeze({
 	uartSpace,
 	isUartSent,
 	uartLost,
+	uartBreaks,
 });

@@ -1,91 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { AuxiliaryUart, type UartDriver } from '../../hosts/esp32/auxiliary-uart.js';
+import { AuxiliaryUart } from '../../hosts/esp32/auxiliary-uart.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
-import { ByteQueue } from '../../src/base/byte-queue.js';
 import { bytesOf, textOf } from '../../src/base/text.js';
-import type { PortListener } from '../../src/ports/byte-port.js';
 import { RATES, SerialLines } from '../../src/services/serial-lines.js';
+import { FakeUartDriver, noFault, UartOwner as Owner } from './fake-uart-driver.js';
 
 const PORT = 2;
 
-/** What `native-uart.c` does, without the chip. */
-class FakeDriver implements UartDriver {
-	opened: number[] | undefined;
-	baud = 0;
-	lost = 0;
-	refuses = false;
-	readonly received = new ByteQueue(4096);
-	readonly sending = new ByteQueue(2048);
-	readonly log: string[] = [];
-
-	openUart(...given: number[]): boolean {
-		if (this.refuses) return false;
-		this.opened = given;
-		this.baud = given[5]!;
-		this.log.push(`open ${this.baud}`);
-		return true;
-	}
-
-	closeUart(): void {
-		this.opened = undefined;
-		this.sending.clear();
-		this.received.clear();
-		this.log.push('close');
-	}
-
-	setUartBaud(_port: number, baud: number): boolean {
-		this.baud = baud;
-		return true;
-	}
-
-	readUart(_port: number, into: Uint8Array): number {
-		return this.received.read(into);
-	}
-
-	writeUart(_port: number, bytes: Uint8Array): number {
-		return this.sending.write(bytes);
-	}
-
-	uartWaiting(): number {
-		return this.received.length;
-	}
-
-	uartSpace(): number {
-		return this.sending.space;
-	}
-
-	isUartSent(): boolean {
-		return this.sending.length === 0;
-	}
-
-	uartLost(): number {
-		return this.lost;
-	}
-}
-
 function auxiliary() {
 	const clock = new VirtualClock();
-	const driver = new FakeDriver();
+	const driver = new FakeUartDriver();
 	const line = { port: PORT, receive: 21, transmit: 32, requestToSend: 13 };
-	return { clock, driver, uart: new AuxiliaryUart({ line, clock, driver }) };
-}
-
-/** Notes what it is told, and reads when it is said to. */
-class Owner implements PortListener {
-	readonly events: string[] = [];
-	readonly got = new Uint8Array(100);
-
-	readable(): void {
-		this.events.push('readable');
-	}
-
-	writable(): void {
-		this.events.push('writable');
-	}
-
-	closed(reason: string): void {
-		this.events.push(reason);
-	}
+	return { clock, driver, uart: new AuxiliaryUart({ line, clock, driver, guard: noFault() }) };
 }
 
 describe('the auxiliary line of the device', () => {
@@ -100,32 +26,18 @@ describe('the auxiliary line of the device', () => {
 		expect(driver.opened).toEqual([PORT, 32, 21, 13, -1, 19_200]);
 	});
 
-	test('tells of octets once, until more come or the owner has read', async () => {
+	test('tells of octets once, until more come or the owner has read, and needs no timer', () => {
 		const { clock, driver, uart } = auxiliary();
 		const owner = new Owner();
 		uart.listen(owner);
-		driver.received.write(bytesOf('abc'));
-		await clock.advance(100);
+		driver.arrive(bytesOf('abc'));
 		expect(owner.events).toEqual(['readable']);
-		driver.received.write(bytesOf('d'));
-		await clock.advance(100);
+		driver.arrive(bytesOf('d'));
 		expect(owner.events).toEqual(['readable', 'readable']);
 		expect(textOf(owner.got.subarray(0, uart.read(owner.got)))).toBe('abcd');
-		driver.received.write(bytesOf('efgh'));
-		await clock.advance(10);
+		driver.arrive(bytesOf('efgh'));
 		expect(owner.events).toHaveLength(3);
-	});
-
-	test('tells of space after a partial write, once there is some', async () => {
-		const { clock, driver, uart } = auxiliary();
-		const owner = new Owner();
-		uart.listen(owner);
-		expect(uart.write(new Uint8Array(3_000))).toBe(2048);
-		await clock.advance(100);
-		expect(owner.events).toEqual([]);
-		driver.sending.drop(10);
-		await clock.advance(100);
-		expect(owner.events).toEqual(['writable']);
+		expect(clock.pending()).toBe(0);
 	});
 
 	test('closes behind the last octet sent, drops what arrives, and keeps the rate for it', async () => {
@@ -134,7 +46,7 @@ describe('the auxiliary line of the device', () => {
 		uart.write(bytesOf('last words'));
 		uart.listen(undefined);
 		expect(uart.setBaud(115_200)).toBe(true);
-		driver.received.write(new Uint8Array(1_000));
+		driver.arrive(new Uint8Array(1_000));
 		await clock.advance(1_000);
 		expect([driver.log, driver.received.length, driver.baud]).toEqual([['open 9600'], 0, 9600]);
 		driver.sending.clear();
@@ -168,7 +80,7 @@ describe('the auxiliary line of the device', () => {
 		const owner = new Owner();
 		uart.listen(owner);
 		driver.sending.clear();
-		driver.received.write(bytesOf('y'));
+		driver.arrive(bytesOf('y'));
 		await clock.advance(50);
 		expect([driver.log, driver.baud, owner.events]).toEqual([['open 9600'], 300, ['readable']]);
 	});
@@ -185,6 +97,31 @@ describe('the auxiliary line of the device', () => {
 		driver.refuses = false;
 		uart.listen(owner);
 		expect(driver.log).toEqual(['open 9600']);
+	});
+
+	test('whose rate cannot be set when it is used again tells so, and closes', async () => {
+		const { clock, driver, uart } = auxiliary();
+		uart.listen(new Owner());
+		uart.write(bytesOf('x'));
+		uart.listen(undefined);
+		uart.setBaud(300);
+		driver.refusesRates = true;
+		const owner = new Owner();
+		uart.listen(owner);
+		driver.send(1);
+		await clock.advance(20);
+		expect([driver.log, owner.events]).toEqual([['open 9600', 'close'], ['the UART cannot be opened']]);
+		expect(clock.pending()).toBe(0);
+	});
+
+	test('that is closed while it says that it cannot be opened says nothing', async () => {
+		const { clock, driver, uart } = auxiliary();
+		driver.refuses = true;
+		const owner = new Owner();
+		uart.listen(owner);
+		uart.close();
+		await clock.advance(100);
+		expect([owner.events, clock.pending()]).toEqual([[], 0]);
 	});
 
 	test.each([0, 299, 5_000_001, Number.NaN])('has no rate of %d', rate => {

@@ -77,7 +77,7 @@ const SDK_MODULES: Readonly<Record<string, string>> = {
 };
 
 /** What a file imports; types are gone by then. */
-export function importsOf(file: string): string[] {
+function importsOf(file: string): string[] {
 	const source = readFileSync(path.join(root, file), 'utf8');
 	return [...source.matchAll(/^(?:import|export)(?! type\b)[^;]*?\bfrom '([^']+)';/gm)].map(([, name]) => name!);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import device from '../../targets/gateway-esp32/host/provider.js';
-import { importsOf, readManifest, root, testManifests } from './firmware-manifests.js';
+import { readManifest, root, testManifests } from './firmware-manifests.js';
 
 const TARGET = 'targets/gateway-esp32';
 const CORE = ['src/manifest.json', 'hosts/firmware/manifest.json'];
@@ -36,6 +36,7 @@ test('the firmware calls itself what package.json says', () => {
 
 const outputs: Readonly<Record<string, number>> = {
 	'module.transmit': device.Serial.module.transmit,
+	'module.requestToSend': device.Serial.module.requestToSend,
 	'console.transmit': device.Serial.console.transmit,
 	'auxiliary.transmit': device.Serial.auxiliary.transmit,
 	'auxiliary.requestToSend': device.Serial.auxiliary.requestToSend,
@@ -45,6 +46,7 @@ const outputs: Readonly<Record<string, number>> = {
 };
 const inputs: Readonly<Record<string, number>> = {
 	'module.receive': device.Serial.module.receive,
+	'module.clearToSend': device.Serial.module.clearToSend,
 	'console.receive': device.Serial.console.receive,
 	'auxiliary.receive': device.Serial.auxiliary.receive,
 	'auxiliary.clearToSend': device.Serial.auxiliary.clearToSend,
@@ -71,23 +73,24 @@ describe('the pins of the gateway board', () => {
 		expect(INPUTS_ONLY).not.toContain(pin);
 	});
 
-	test.each(['pin.powerMonitor', 'pin.factoryReset', 'auxiliary.receive', 'auxiliary.clearToSend'])(
-		'%s has a pull resistor',
-		name => {
-			expect(INPUTS_ONLY).not.toContain(inputs[name]);
-		},
-	);
+	test.each([
+		'pin.powerMonitor',
+		'pin.factoryReset',
+		'module.receive',
+		'module.clearToSend',
+		'auxiliary.receive',
+		'auxiliary.clearToSend',
+	])('%s has a pull resistor', name => {
+		expect(INPUTS_ONLY).not.toContain(inputs[name]);
+	});
 
 	test('are unique', () => {
 		expect(new Set(pins.map(([, pin]) => pin)).size).toBe(pins.length);
 	});
 
-	test('use no UART twice, and UART 2, which the SDK mixes up with UART 1, only with a driver of our own', () => {
+	test('use no UART twice', () => {
 		const { console, module, auxiliary } = device.Serial;
 		expect([console.port, module.port, auxiliary.port]).toEqual([0, 1, 2]);
-		const uses = [...readFileSync(path.join(root, 'hosts/esp32/main.ts'), 'utf8').matchAll(/line: (Serial\.\w+)/g)];
-		expect(uses.map(([, line]) => line)).toEqual(['Serial.module', 'Serial.auxiliary']);
-		expect(importsOf('hosts/esp32/auxiliary-uart.ts')).toEqual([]);
 	});
 
 	test('are frozen through and through, to be preloaded', () => {

@@ -8,7 +8,7 @@ import { ModuleNetwork } from './modem/module-network.js';
 import { NetworkKeeper } from './modem/network-keeper.js';
 import { profileNamed } from './modem/profiles.js';
 import type { Rung } from './modem/rung.js';
-import type { BytePort, UartPort } from './ports/byte-port.js';
+import type { DtePort, UartPort } from './ports/byte-port.js';
 import type { Clock } from './ports/clock.js';
 import type { Digest } from './ports/digest.js';
 import type { Entropy } from './ports/entropy.js';
@@ -27,7 +27,9 @@ import { BOARD_COMMANDS } from './services/board-commands.js';
 import { BoardTime } from './services/board-time.js';
 import { BootGuard } from './services/boot-guard.js';
 import { Carriers } from './services/carriers.js';
-import { Console } from './services/console.js';
+import type { PortRate } from './services/console-line.js';
+import { ConsolePort } from './services/console-port.js';
+import { Consoles } from './services/consoles.js';
 import { DteIntent } from './services/dte-intent.js';
 import { Executor } from './services/executor.js';
 import { Interpreter } from './services/interpreter.js';
@@ -50,6 +52,7 @@ import { TcpServer } from './services/tcp-server.js';
 import { TcpSessions } from './services/tcp-sessions.js';
 import { UndoGuard } from './services/undo-guard.js';
 import { prepareStore } from './settings/prepare-store.js';
+import type { PortProfile } from './settings/schema.js';
 import { SettingsKeeper } from './settings/settings-keeper.js';
 import { TwoCopies } from './settings/two-copies.js';
 import { FileBox } from './update/file-box.js';
@@ -61,8 +64,10 @@ export interface CoprocessorPorts {
 	readonly module: UartPort;
 	/** Its rate [baud]; 115200. */
 	readonly moduleRate?: number;
-	/** The port of the DTE. */
-	readonly console: BytePort;
+	/** The port of the DTE: the board's console UART. */
+	readonly console: DtePort;
+	/** Further ports with a DTE each; none where it is left out. They have no rate of their own. */
+	readonly consoles?: readonly DtePort[];
 	readonly store: Store;
 	readonly digest: Digest;
 	readonly entropy: Entropy;
@@ -118,7 +123,7 @@ const MODEM_REST = 600_000;
 export class Coprocessor {
 	readonly modem: Modem;
 	readonly settings: SettingsKeeper;
-	readonly #console: Console;
+	readonly #consoles: Consoles;
 	readonly #board: Board;
 	readonly #tcpServer: TcpServer;
 	readonly #tcpClient: TcpClient;
@@ -188,9 +193,17 @@ export class Coprocessor {
 		const isLeft = () => intent.isLeft;
 		const undo = new UndoGuard({ clock, modem, settings, store, audit, stopping, apply, isLeft });
 		const executor = new Executor(clock, modem, settings, interpreter, audit, undo, stopping);
-		const dte = new Console({ port: ports.console, clock, modem, interpreter, intent, onChange: () => undo.forget() });
-		const onUrc = (text: string) => dte.urc(text);
-		const onOther = (index: number) => dte.messageArrived(index);
+		const profile = {
+			read: () => settings.current.console,
+			write: (console: PortProfile) => settings.change({ console }),
+		};
+		const around = { clock, modem, interpreter, intent, profile, onChange: () => undo.forget() };
+		const rate = 'setBaud' in ports.console ? consoleRate(() => lines, settings) : undefined;
+		const dte = new ConsolePort({ ...around, port: ports.console, rate });
+		const further = (ports.consoles ?? []).map(port => new ConsolePort({ ...around, port }));
+		const consoles = new Consoles([dte, ...further], modem);
+		const onUrc = (text: string) => consoles.urc(text);
+		const onOther = (index: number) => consoles.messageArrived(index);
 		const imei = () => modem.identity?.imei ?? settings.current.imei;
 		const about: About = { ...(ports.about ?? NOBODY), restart: boot.restart.reason };
 		const carriers = new Carriers(network, ports.network, modem, settings);
@@ -292,9 +305,6 @@ export class Coprocessor {
 			const result = `${reason}; back after ${Math.round(seconds)} s`;
 			audit.note({ channel: 'board', identity: 'module', verdict: 'recovered', result, rung });
 		});
-		modem.hub.rest = (text, instance) => {
-			if (instance === modem.dteInstance?.number) dte.urc(text);
-		};
 		if (boot.restart.reason !== 'unknown') {
 			const { reason, why = '' } = boot.restart;
 			const result = `${boot.isSafe ? 'safe mode: ' : ''}${reason}${why && `: ${why}`}`;
@@ -307,7 +317,7 @@ export class Coprocessor {
 		this.#apply = apply;
 		this.modem = modem;
 		this.settings = settings;
-		this.#console = dte;
+		this.#consoles = consoles;
 		this.#board = board;
 		this.#tcpServer = tcpServer;
 		this.#tcpClient = tcpClient;
@@ -338,7 +348,7 @@ export class Coprocessor {
 		this.#stopping.cancel();
 		this.#boot.close();
 		this.#watch?.close();
-		this.#console.close();
+		this.#consoles.close();
 		this.#tcpServer.close();
 		this.#tcpClient.close();
 		this.#lines.close();
@@ -347,3 +357,15 @@ export class Coprocessor {
 		this.#journal.close();
 	}
 }
+
+/** The rate of the console UART, which `+IPR` and `#ATRUNCONS` set alike. */
+function consoleRate(lines: () => SerialLines, settings: SettingsKeeper): PortRate {
+	return {
+		read: () => lines().rate(CONSOLE) ?? 0,
+		set: console =>
+			settings.change({ rates: { ...settings.current.rates, console } }) && lines().setRate(CONSOLE, console),
+	};
+}
+
+/** Its number among the board's serial lines. */
+const CONSOLE = 0;

@@ -1,5 +1,5 @@
 import { ByteQueue } from '../../src/base/byte-queue.js';
-import type { PortListener, UartPort } from '../../src/ports/byte-port.js';
+import type { PortListener, Signals, UartPort } from '../../src/ports/byte-port.js';
 import type { Clock, TimerHandle } from '../../src/ports/clock.js';
 
 export interface WireOptions {
@@ -57,10 +57,13 @@ export class Wire {
 	}
 }
 
+const READY: Signals = Object.freeze({ rtc: true, rtr: true, ic: false, dv: false });
+
 export class WireEnd implements UartPort {
 	peer!: WireEnd;
 	/** DTR as this end drives it. */
 	dtr = true;
+	#signals = READY;
 	readonly #clock: Clock;
 	readonly #owner: Clock;
 	readonly #name: 'dte' | 'dce';
@@ -107,6 +110,18 @@ export class WireEnd implements UartPort {
 	setDtr(on: boolean): void {
 		this.dtr = on;
 		this.peer.dtrChanged?.(on);
+		this.setSignals({ rtc: on });
+	}
+
+	/** The lines as this end drives them, from one of its own clock's timers at the other end. */
+	setSignals(signals: Partial<Signals>): void {
+		this.#signals = { ...this.#signals, ...signals };
+		const shown = this.#signals;
+		this.peer.#owner.setTimer(this.peer.#owner.now(), () => this.peer.#listener?.signals?.(shown));
+	}
+
+	get peerSignals(): Signals {
+		return this.peer.#signals;
 	}
 
 	/** Told when the other end changes DTR. */

@@ -29,6 +29,8 @@ export interface CatalogueVerdict {
 	readonly serial: boolean;
 	/** The body of the command line that brings back what a 'detach' took. */
 	readonly undo: string | undefined;
+	/** A character of the DTE ends it early (V.250 5.6.1); for others it is the beginning of the next line. */
+	readonly abortable: boolean;
 }
 
 /** Longest time of a command without a time of its own [s]: the manuals name all that take longer. */
@@ -78,6 +80,7 @@ export function lookUp(command: Command): CatalogueVerdict {
 		secret: union(traits.map(trait => trait.secret)),
 		serial: last(traits, 'serial') ?? false,
 		undo: last(traits, 'undo'),
+		abortable: last(traits, 'abortable') ?? false,
 	};
 }
 

@@ -51,6 +51,8 @@ export interface DialogueOptions {
 	readonly clock: Clock;
 	/** Gets every line that is no part of an answer. */
 	readonly onUrc: (text: string) => void;
+	/** The other side's V.24 signals changed. */
+	readonly onSignals?: (signals: Signals) => void;
 	/** Pause [ms] between a final result and the next line; 20 (the module's manual). */
 	readonly gap?: number;
 	/** The port ended; not called after `close`. */
@@ -132,7 +134,10 @@ export class Dialogue {
 			readable: () => this.#read(),
 			writable: () => this.#writable(),
 			closed: () => this.#portClosed(),
-			signals: () => this.#lookForEnd(),
+			signals: signals => {
+				this.#options.onSignals?.(signals);
+				this.#lookForEnd();
+			},
 		});
 	}
 
@@ -429,7 +434,8 @@ export class Dialogue {
 		const lost = this.#hadCarrier && carrier === false;
 		const says = (words: string) => (lost ? this.#tail.includes(words) : this.#tail.endsWith(words));
 		if (says('\r\nNO CARRIER\r\n')) this.#leaveOnline('ended');
-		else if (this.#escaping && says('\r\nOK\r\n')) this.#leaveOnline('suspended');
+		// DTR that a DTE dropped, or our own break: command mode again, where the module is set so.
+		else if (this.#escaping ? says(ESCAPED) : lost && this.#tail.endsWith(ESCAPED)) this.#leaveOnline('suspended');
 	}
 
 	#escapeBy(next: () => void): void {
@@ -453,6 +459,7 @@ export class Dialogue {
 	}
 }
 
+const ESCAPED = '\r\nOK\r\n';
 /** Octets of data mode looked at for the words that end it. */
 const TAIL = 64;
 

@@ -1,4 +1,3 @@
-import { bytesOf } from '../base/text.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
 
 const PLUS = 0x2b;
@@ -13,20 +12,28 @@ export class EscapeDetector {
 	readonly #pass: (bytes: Uint8Array) => void;
 	readonly #escaped: () => void;
 	readonly #whole: boolean;
+	readonly #character: number;
 	#last: number;
 	#held = 0;
 	#timer: TimerHandle | undefined;
 
 	/**
 	 * `guard` in milliseconds. `whole`: the three must come in one feed of their own, as in a TCP packet; typed one by one they
-	 * are data.
+	 * are data. `character`: S2, where it is not the plus sign.
 	 */
-	constructor(clock: Clock, guard: number, pass: (bytes: Uint8Array) => void, escaped: () => void, whole = false) {
+	constructor(
+		clock: Clock,
+		guard: number,
+		pass: (bytes: Uint8Array) => void,
+		escaped: () => void,
+		{ whole = false, character = PLUS }: { readonly whole?: boolean; readonly character?: number } = {},
+	) {
 		this.#clock = clock;
 		this.#guard = guard;
 		this.#pass = pass;
 		this.#escaped = escaped;
 		this.#whole = whole;
+		this.#character = character;
 		this.#last = clock.now();
 	}
 
@@ -38,7 +45,7 @@ export class EscapeDetector {
 		this.#timer?.cancel();
 		this.#timer = undefined;
 		const fits = this.#whole ? bytes.length === 3 : bytes.length <= 3;
-		const plus = fits && bytes.every(octet => octet === PLUS);
+		const plus = fits && bytes.every(octet => octet === this.#character);
 		if (plus && (this.#held > 0 || silent) && this.#held + bytes.length <= 3) {
 			this.#held += bytes.length;
 			this.#timer = this.#clock.setTimer(now + this.#guard, () => {
@@ -62,7 +69,7 @@ export class EscapeDetector {
 
 	#release(): void {
 		if (this.#held === 0) return;
-		const held = bytesOf('+'.repeat(this.#held));
+		const held = new Uint8Array(this.#held).fill(this.#character);
 		this.#held = 0;
 		this.#pass(held);
 	}

@@ -9,6 +9,7 @@ import {
 	type OutgoingMessage,
 } from './control-message.js';
 import { Exchange } from './exchange.js';
+import { type NegotiationName, negotiated, parametersOf } from './negotiation.js';
 import type { Counting } from './options.js';
 
 /** What became of a command. */
@@ -36,6 +37,10 @@ export interface ControlOwner {
 	flow(on: boolean): void;
 	/** The peer wants to sleep. */
 	sleep(): void;
+	/** The largest payload that this side sends. */
+	readonly n1: number;
+	/** The peer wants frames of a DLCI with no more than `n1` octets of payload. */
+	agreed(dlci: number, n1: number): void;
 	/** The peer closes the multiplexer; the answer is already on its way. */
 	closeDown(): void;
 	/** Our own TEST came back. */
@@ -108,6 +113,12 @@ export class ControlChannel {
 
 	#command(message: ControlMessage, ownBit: boolean): void {
 		switch (message.name) {
+			case 'PN':
+			case 'RPN':
+			case 'RLS':
+			case 'SNC':
+				this.#negotiate(message.name, message.type, message.value);
+				return;
 			case 'MSC':
 				if (!this.#owner.has(message.dlci)) {
 					this.#owner.counters.stray++;
@@ -140,6 +151,18 @@ export class ControlChannel {
 			default:
 				this.send({ name: 'NSC', command: false, type: message.type });
 		}
+	}
+
+	#negotiate(name: NegotiationName, type: number, value: Uint8Array): void {
+		const answer = negotiated(name, value, this.#owner.n1);
+		if (answer === undefined) {
+			this.#owner.counters.stray++;
+			return;
+		}
+		this.send({ name, command: false, type, value: answer });
+		if (name !== 'PN') return;
+		const { dlci, n1 } = parametersOf(answer);
+		this.#owner.agreed(dlci, n1);
 	}
 
 	#response(message: ControlMessage): void {

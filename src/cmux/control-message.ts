@@ -54,13 +54,13 @@ export type ControlMessage =
 	| (Directed & { readonly name: 'TEST'; readonly pattern: Uint8Array })
 	/** The answer to a command that is not supported; `type` is its type octet. */
 	| (Directed & { readonly name: 'NSC'; readonly type: number })
-	/** Known, and not supported here: parameter negotiation, remote port negotiation, line status, service negotiation. */
+	/** Parameter negotiation, remote port negotiation, line status, service negotiation; see `negotiated`. */
 	| (Directed & { readonly name: 'PN' | 'RPN' | 'RLS' | 'SNC'; readonly type: number; readonly value: Uint8Array })
 	/** A type that 27.010 does not have. */
 	| (Directed & { readonly name: 'unknown'; readonly type: number; readonly value: Uint8Array });
 
 /** Messages that this side sends. */
-export type OutgoingMessage = Exclude<ControlMessage, { readonly name: 'PN' | 'RPN' | 'RLS' | 'SNC' | 'unknown' }>;
+export type OutgoingMessage = Exclude<ControlMessage, { readonly name: 'unknown' }>;
 
 /** Type, length and value as the information field of a UIH frame on DLCI 0. */
 export function encodeControl(message: OutgoingMessage): Uint8Array {
@@ -75,6 +75,11 @@ export function encodeControl(message: OutgoingMessage): Uint8Array {
 			return envelope('TEST', message.command, message.pattern);
 		case 'NSC':
 			return envelope('NSC', message.command, [message.type]);
+		case 'PN':
+		case 'RPN':
+		case 'RLS':
+		case 'SNC':
+			return envelope(message.name, message.command, message.value);
 		default:
 			return envelope(message.name, message.command, []);
 	}

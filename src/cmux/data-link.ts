@@ -49,6 +49,8 @@ export class DataLink implements SendSource, Notice {
 	#reason: ChannelClosed | undefined;
 	#wantsSpace = false;
 	#breakLength = 1;
+	/** Octets of the largest payload to send. */
+	largest = 0;
 	/** Nothing but SABM has come on this DLCI: another SABM is a repeated one, not a peer that starts anew. */
 	fresh = true;
 

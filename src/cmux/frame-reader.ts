@@ -38,6 +38,7 @@ const MARGIN = 256;
 export class FrameReader {
 	readonly #limit: number;
 	readonly #onFrame: (frame: FrameView) => void;
+	readonly #onNoise: ((bytes: Uint8Array) => void) | undefined;
 	readonly #buffer: Uint8Array;
 	readonly #counters = { fcsErrors: 0, overlong: 0, malformed: 0, droppedOctets: 0, resynchronisations: 0 };
 	readonly #view: { -readonly [Key in keyof FrameView]: FrameView[Key] };
@@ -45,10 +46,14 @@ export class FrameReader {
 	#end = 0;
 	#inStep = true;
 
-	/** `limit`: the longest information field that is believed, 1–32767. `onFrame` must not call back into the reader. */
-	constructor(limit: number, onFrame: (frame: FrameView) => void) {
+	/**
+	 * `limit`: the longest information field that is believed, 1–32767. `onFrame` must not call back into the reader. `onNoise` gets
+	 * octets that belong to no frame, as views.
+	 */
+	constructor(limit: number, onFrame: (frame: FrameView) => void, onNoise?: (bytes: Uint8Array) => void) {
 		this.#limit = limit;
 		this.#onFrame = onFrame;
+		this.#onNoise = onNoise;
 		this.#buffer = new Uint8Array(limit + FRAME_OVERHEAD + MARGIN);
 		this.#view = { dlci: 0, type: 0x03, commandBit: 0, pollFinal: false, payload: this.#buffer.subarray(0, 0) };
 	}
@@ -143,6 +148,7 @@ export class FrameReader {
 			const found = buffer.indexOf(FLAG, this.#head);
 			const next = found < 0 || found >= this.#end ? this.#end : found;
 			this.#counters.droppedOctets += next - this.#head;
+			this.#onNoise?.(buffer.subarray(this.#head, next));
 			this.#inStep = false;
 			this.#head = next;
 		}

@@ -15,6 +15,7 @@ export interface LineInputOptions {
 	/** The longest silence inside a frame [ms]. */
 	readonly gap: number;
 	readonly onFrame: (frame: FrameView) => void;
+	readonly onNoise?: ((bytes: Uint8Array) => void) | undefined;
 	/** Runs what a timer gives rise to as the event it is. */
 	readonly event: (handle: () => void) => void;
 }
@@ -30,7 +31,7 @@ export class LineInput {
 
 	constructor(options: LineInputOptions) {
 		this.#port = options.port;
-		this.#reader = new FrameReader(options.limit, options.onFrame);
+		this.#reader = new FrameReader(options.limit, options.onFrame, options.onNoise);
 		this.#gap = new StallWatch(options.clock, options.gap, () => options.event(() => this.#silence()));
 	}
 

@@ -24,6 +24,8 @@ export class Links {
 	readonly #options: LinksOptions;
 	readonly #carrier: LinkCarrier;
 	readonly #links = new Map<number, DataLink>();
+	/** Frame sizes that the peer has asked for before it opens a DLCI. */
+	readonly #sizes: { [dlci: number]: number } = {};
 
 	constructor(options: LinksOptions) {
 		this.#options = options;
@@ -89,6 +91,14 @@ export class Links {
 		if (!initiator && commands.waiting(dlci) === undefined) this.#respond(dlci, FrameType.DM, pollFinal);
 	}
 
+	/** The peer wants frames of a DLCI with no more than `n1` octets of payload, now and each time it is opened. */
+	agreed(dlci: number, n1: number): void {
+		if (!isDataDlci(dlci)) return;
+		this.#sizes[dlci] = n1;
+		const link = this.#links.get(dlci);
+		if (link !== undefined) link.largest = n1;
+	}
+
 	/** SABM of the peer. */
 	peerOpens(dlci: number, final: boolean): void {
 		const open = this.#options.isOpen();
@@ -137,6 +147,7 @@ export class Links {
 
 	#attach(dlci: number): DataLink {
 		const link = new DataLink(dlci, this.#carrier);
+		link.largest = this.#sizes[dlci] ?? this.#carrier.settings.n1;
 		this.#links.set(dlci, link);
 		this.#options.sender.add(link);
 		return link;

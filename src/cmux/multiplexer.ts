@@ -70,13 +70,14 @@ export class Multiplexer {
 		// As large as the input's limit: a response repeats the pattern of the peer's TEST.
 		const limit = Math.max(settings.n1, receiveLimit);
 		const writer = new FrameWriter(port, limit, onFrame && (frame => onFrame('sent', frame)));
-		this.#sender = new Sender(writer, settings.n1, this.#initiator ? 1 : 0, uihCommandBit, counters);
+		this.#sender = new Sender(writer, this.#initiator ? 1 : 0, uihCommandBit, counters);
 		this.#input = new LineInput({
 			port,
 			clock,
 			limit: receiveLimit,
 			gap: settings.octetGap,
 			onFrame: frame => this.#receive(frame),
+			onNoise: options.onNoise,
 			event: handle => this.#event(handle),
 		});
 		this.#commands = new DlciCommands({
@@ -316,6 +317,8 @@ export class Multiplexer {
 			noModemStatus: () => this.#links.withoutStatus(),
 			flow: on => this.#peerHolds(!on),
 			sleep: () => this.#sender.wakeFirst(),
+			n1: this.#settings.n1,
+			agreed: (dlci, n1) => this.#links.agreed(dlci, n1),
 			closeDown: () => this.#leave(),
 			echo: () => this.#echo(),
 		};

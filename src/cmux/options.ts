@@ -46,6 +46,8 @@ export interface MultiplexerOptions {
 	readonly onFault?: (fault: MuxFault) => void;
 	/** Sees each frame, for the trace, during the call only; must not call back. */
 	readonly onFrame?: (direction: 'sent' | 'received', frame: FrameView) => void;
+	/** Gets octets that belong to no frame, during the call only; must not call back. */
+	readonly onNoise?: (bytes: Uint8Array) => void;
 	/**
 	 * The C/R bit of the UIH frames this side sends. As 27.010 5.4.3.1 wants: 1 from the initiator, 0 from the responder.
 	 * For peers that want another: a Telit ME910 ignores UIH with C/R = 0.
@@ -121,7 +123,7 @@ export function noCounts(): Counting {
 
 /** Options with every default filled in. */
 export type Settled = Required<
-	Omit<MultiplexerOptions, 'port' | 'clock' | 'role' | 'onOpen' | 'onClosed' | 'onFault' | 'onFrame'>
+	Omit<MultiplexerOptions, 'port' | 'clock' | 'role' | 'onOpen' | 'onClosed' | 'onFault' | 'onFrame' | 'onNoise'>
 >;
 
 /** Throws RangeError, naming the option, where a size or time makes no sense. */

@@ -10,6 +10,8 @@ export interface SendSource {
 	readonly sending: ByteQueue;
 	/** Octets wait and nothing forbids to send them. */
 	readonly sendable: boolean;
+	/** Octets of its largest payload. */
+	readonly largest: number;
 	/** Octets left the queue. */
 	sent(): void;
 }
@@ -22,7 +24,6 @@ const WAITING = 16;
  */
 export class Sender {
 	readonly #writer: FrameWriter;
-	readonly #n1: number;
 	readonly #ownBit: 0 | 1;
 	readonly #controlHead: FrameHead;
 	readonly #counters: Counting;
@@ -35,9 +36,8 @@ export class Sender {
 	held = false;
 
 	/** `ownBit`: C/R of this side's commands, its responses carry the other; `uihBit`: C/R of its UIH frames. */
-	constructor(writer: FrameWriter, n1: number, ownBit: 0 | 1, uihBit: 0 | 1, counters: Counting) {
+	constructor(writer: FrameWriter, ownBit: 0 | 1, uihBit: 0 | 1, counters: Counting) {
 		this.#writer = writer;
-		this.#n1 = n1;
 		this.#ownBit = ownBit;
 		this.#controlHead = { dlci: 0, type: FrameType.UIH, commandBit: uihBit, pollFinal: false };
 		this.#counters = counters;
@@ -93,7 +93,7 @@ export class Sender {
 			}
 			const source = this.#next();
 			if (source === undefined) return;
-			const count = Math.min(source.sending.length, this.#n1);
+			const count = Math.min(source.sending.length, source.largest);
 			this.#count(this.#writer.writeFrom(source.sending, count, source.head, this.#asleep));
 			source.sent();
 		}

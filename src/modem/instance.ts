@@ -1,12 +1,17 @@
+import type { Command } from '../at/command-line.js';
 import { Dialogue, type DialogueOutcome, type DialogueRequest } from '../at/dialogue.js';
 import type { FinalResult } from '../at/result-code.js';
-import type { SignalPort } from '../ports/byte-port.js';
+import type { SignalPort, Signals } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
 import { Cancellation } from './cancellation.js';
+import type { DteWishes } from './dte-wishes.js';
 import type { Rung } from './rung.js';
 
-/** Who uses an instance: each finds the settings of its own there (architecture, decision 2). */
-export type InstanceUser = 'control' | 'dte' | 'service';
+/**
+ * Who uses an instance: each finds the settings of its own there (architecture, decision 2). A DTE is known by what it wants; to
+ * `anyone` they do not matter.
+ */
+export type InstanceUser = 'control' | 'service' | 'anyone' | DteWishes;
 
 /** A request without its deadline: that starts to run when the line's turn comes. */
 export interface InstanceRequest extends Omit<DialogueRequest, 'deadline'> {
@@ -14,6 +19,8 @@ export interface InstanceRequest extends Omit<DialogueRequest, 'deadline'> {
 	readonly time: number;
 	/** After a timeout nothing is tried to bring the instance back: its owner restarts the module. */
 	readonly isLeft?: boolean;
+	/** The line's turn has come: from now on what is sent to the dialogue is for its command. */
+	onTurn?(): void;
 }
 
 /**
@@ -39,9 +46,13 @@ export interface InstanceOptions {
 	readonly clock: Clock;
 	readonly gap: number;
 	readonly onUrc: (text: string, instance: number) => void;
+	/** The module's V.24 signals on the DLCI changed. */
+	readonly onSignals?: (instance: number, signals: Signals) => void;
 	readonly onTraffic?: (instance: number, direction: 'sent' | 'received', text: string) => void;
 	/** The line that gives `user` its settings when it takes over; undefined: nothing differs. */
 	readonly prepare?: (instance: number, user: InstanceUser) => string | undefined;
+	/** Learns which commands a user has run, for `prepare`. */
+	readonly onRan?: (instance: number, user: InstanceUser, commands: readonly Command[], isDone: boolean) => void;
 	/** The line of `prepare` had no effect. */
 	readonly onUnprepared?: (instance: number) => void;
 	/** Closes the DLCI and opens it again; undefined: it cannot be had. */
@@ -139,7 +150,7 @@ export class Instance {
 	/** Runs lines of settings one after the other. False: one failed, and nothing was tried to bring the instance back. */
 	async settle(lines: readonly string[]): Promise<boolean> {
 		for (const line of lines) {
-			const outcome = await this.run('service', { line, prefixes: [], time: SETTING, isLeft: true });
+			const outcome = await this.run('anyone', { line, prefixes: [], time: SETTING, isLeft: true });
 			if (outcome.kind !== 'final' || outcome.result.kind !== 'ok') return false;
 		}
 		return true;
@@ -175,6 +186,11 @@ export class Instance {
 		this.#running = false;
 	}
 
+	/** A line of these commands, which `run` took, has ended; `isDone`: with success. */
+	ran(user: InstanceUser, commands: readonly Command[], isDone: boolean): void {
+		this.#options.onRan?.(this.number, user, commands, isDone);
+	}
+
 	/** Data mode ended: the next in the queue may have the instance. */
 	proceed(): void {
 		void this.#work();
@@ -187,19 +203,21 @@ export class Instance {
 			if (prepared.kind !== 'final' || prepared.result.kind !== 'ok') this.#options.onUnprepared?.(this.number);
 			if (prepared.kind !== 'final') return prepared;
 		}
+		request.onTurn?.();
 		const outcome = await this.#exchange(request);
-		// Only the DTE has a use for data mode: for others the call is over when it begins.
-		if (user !== 'dte' && this.#dialogue.state === 'online') await this.#leaveOnline();
+		// Only a DTE has a use for data mode: for others the call is over when it begins.
+		if (typeof user === 'string' && this.#dialogue.state === 'online') await this.#leaveOnline();
 		return outcome;
 	}
 
 	#converse(port: SignalPort): Dialogue {
-		const { number, clock, gap, onUrc, onTraffic, onLost } = this.#options;
+		const { number, clock, gap, onUrc, onSignals, onTraffic, onLost } = this.#options;
 		return new Dialogue({
 			port,
 			clock,
 			gap,
 			onUrc: text => onUrc(text, number),
+			...(onSignals && { onSignals: signals => onSignals(number, signals) }),
 			onClosed: () => {
 				this.close();
 				onLost(number);

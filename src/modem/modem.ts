@@ -3,7 +3,7 @@ import { before } from '../base/deadline.js';
 import type { Channel } from '../cmux/channel.js';
 import { describeFrame } from '../cmux/describe-frame.js';
 import type { Multiplexer } from '../cmux/multiplexer.js';
-import type { UartPort } from '../ports/byte-port.js';
+import type { Signals, UartPort } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
 import type { PowerControl } from '../ports/power.js';
 import type { Trace } from '../ports/trace.js';
@@ -65,13 +65,20 @@ export class Modem {
 	readonly onLost: (() => void)[] = [];
 	/** Called when another instance became the control instance. */
 	readonly onControl: (() => void)[] = [];
+	/** The module's V.24 signals on an instance's DLCI changed. */
+	readonly onSignals: ((instance: number, signals: Signals) => void)[] = [];
+	/** Say whether something lives on an instance that cannot move to another, such as a connected socket. */
+	readonly stays: ((instance: number) => boolean)[] = [];
 	/** Called when something was wrong and a rung of the recovery ladder has brought it back. */
 	readonly onRecovered: ((recovery: Recovery) => void)[] = [];
 	readonly #options: ModemOptions;
 	readonly #clock: Clock;
-	readonly #shared = new SharedSettings();
+	/** By instances, from the first attach on. */
+	readonly #shared: SharedSettings[] = [];
 	readonly #instances: (Instance | undefined)[] = [];
 	readonly #reserved: (string | undefined)[] = [];
+	/** Instances that a DTE's data calls have. */
+	readonly #calls: number[] = [];
 	#state: ModemState = 'stopped';
 	#mux: Multiplexer | undefined;
 	#identity: ModuleIdentity | undefined;
@@ -127,9 +134,14 @@ export class Modem {
 		return this.#instances[number];
 	}
 
-	/** The console's instance; undefined: a service holds it, or the module is not attached. */
-	get dteInstance(): Instance | undefined {
-		return this.#reserved[DTE_INSTANCE] === undefined ? this.#instances[DTE_INSTANCE] : undefined;
+	/** A service holds the instance. */
+	isReserved(number: number): boolean {
+		return this.#reserved[number] !== undefined;
+	}
+
+	/** The instance for a DTE; undefined: a service holds it, or the module is not attached. */
+	instanceForDte(number: number): Instance | undefined {
+		return this.#reserved[number] === undefined ? this.#instances[number] : undefined;
 	}
 
 	/** Where the co-processor's own commands run: the lowest instance that no service holds (decision 2). */
@@ -142,9 +154,15 @@ export class Modem {
 		return this.#dteNotification;
 	}
 
-	/** The message format that the DTE chose, and its choice. */
-	get shared(): SharedSettings {
-		return this.#shared;
+	/** `+CNMI` of an instance as the co-processor needs it. */
+	notificationOf(number: number): string {
+		return number === this.#control?.number ? TELL_MESSAGES : TELL_NOTHING;
+	}
+
+	/** What the users of an instance want differently. */
+	shared(number: number): SharedSettings {
+		this.#shared[number] ??= new SharedSettings();
+		return this.#shared[number];
 	}
 
 	/** What went wrong on the line since the start, and how long the last attach took. */
@@ -170,6 +188,29 @@ export class Modem {
 	release(number: number, owner: string): void {
 		if (this.#reserved[number] !== owner) return;
 		this.#reserved[number] = undefined;
+		this.#chooseControl();
+	}
+
+	/**
+	 * A data call of a DTE is to begin on an instance: the co-processor's own commands move away, to an instance of a service if there is no
+	 * other. False: what lives there cannot move, or there is nowhere to go. To be ended by `callEnded`.
+	 */
+	beginCall(number: number): boolean {
+		if (this.#calls.includes(number)) return true;
+		this.#calls.push(number);
+		const isFree = this.#instances.some((instance, other) => instance !== undefined && !this.#calls.includes(other));
+		if (!isFree || this.stays.some(stays => stays(number))) {
+			this.#calls.pop();
+			return false;
+		}
+		this.#chooseControl();
+		return true;
+	}
+
+	callEnded(number: number): void {
+		const place = this.#calls.indexOf(number);
+		if (place < 0) return;
+		this.#calls.splice(place, 1);
 		this.#chooseControl();
 	}
 
@@ -256,7 +297,7 @@ export class Modem {
 	async #rebootByCommand(): Promise<boolean> {
 		for (const instance of this.#instances.slice()) {
 			if (instance === undefined || !instance.isFree) continue;
-			const answer = await instance.ask('AT#REBOOT', COMMAND, [], 'service');
+			const answer = await instance.ask('AT#REBOOT', COMMAND, [], 'anyone');
 			if (answer.ok) return true;
 		}
 		return false;
@@ -356,8 +397,12 @@ export class Modem {
 					trace.note(`dlci ${from}`, `${direction === 'sent' ? '→' : '←'} ${mask(text)}`);
 				},
 			}),
-			prepare: (from, user) => (from === DTE_INSTANCE ? this.#shared.prepare(user) : undefined),
-			onUnprepared: () => this.#shared.forget(),
+			prepare: (from, user) => this.shared(from).prepare(user),
+			onRan: (from, user, commands, isDone) => this.shared(from).note(user, commands, isDone),
+			onUnprepared: from => this.shared(from).forget(),
+			onSignals: (from, signals) => {
+				for (const changed of this.onSignals.slice()) changed(from, signals);
+			},
 			reopen: from => this.#reopen(from, mux),
 			settings: from => this.#settingsOf(from),
 			onRecovered: (from, rung, seconds) => this.#recovered(rung, `instance ${from} did not answer`, seconds),
@@ -365,63 +410,69 @@ export class Modem {
 		});
 		this.#instances[number] = instance;
 		if (!(await instance.settle(['ATE0Q0V1']))) return false;
-		if (number === DTE_INSTANCE && this.#dteNotification === undefined) await this.#adopt(instance);
+		if (!this.shared(number).isKnown) await this.#adopt(instance);
 		return instance.settle(['AT+CMEE=1']);
 	}
 
 	async #reopen(number: number, mux: Multiplexer): Promise<Channel | undefined> {
 		mux.channel(number)?.close();
 		const opened = await mux.open(number);
-		if (number === DTE_INSTANCE) this.#shared.forget();
+		this.shared(number).forget();
 		return opened.ok && mux === this.#mux ? opened.value : undefined;
 	}
 
 	#settingsOf(number: number): readonly string[] {
 		const lines = ['ATE0Q0V1', 'AT+CMEE=1'];
 		if (number !== this.#control?.number) return lines;
-		lines.push('AT+CNMI=2,1,0,0,0');
-		if (number !== DTE_INSTANCE) lines.push('AT+CMGF=0');
+		lines.push(`AT+CNMI=${TELL_MESSAGES}`);
 		return lines;
 	}
 
-	/** The DTE reset its instance (Z, &F): it gets the settings we count on again. */
-	normalise(): void {
-		const instance = this.#instances[DTE_INSTANCE];
-		if (instance === undefined) return;
-		this.#shared.forget();
-		void instance.ask('ATE0Q0V1', COMMAND, [], 'service');
-		void instance.ask('AT+CMEE=1', COMMAND, [], 'service');
-		if (instance === this.#control) void instance.ask('AT+CNMI=2,1,0,0,0', COMMAND, [], 'service');
+	/** A DTE reset its instance (Z, &F), or what it stored or showed may have left it otherwise: it gets what we count on again. */
+	normalise(number: number): void {
+		const instance = this.#instances[number];
+		for (const line of this.#settingsOf(number)) void instance?.ask(line, COMMAND, [], 'anyone');
 	}
 
 	/** On a disturbed line a setting can be changed without a word: the control instance gets again those that we count on. */
 	async renew(): Promise<void> {
 		const control = this.#control;
 		if (control === undefined) return;
-		this.#shared.forget();
+		this.shared(control.number).forget();
 		for (const line of this.#settingsOf(control.number)) await control.ask(line, COMMAND);
 	}
 
 	/** What the stored profile gives a DTE is the DTE's; the co-processor has settings of its own. */
 	async #adopt(instance: Instance): Promise<void> {
-		const { lines } = await instance.ask('AT+CNMI?;+CMGF?', COMMAND, ['+CNMI', '+CMGF'], 'service');
+		const shared = this.shared(instance.number);
+		const labels = ['+CNMI', '+CMGF', '+CSCS', '+CSDH'];
+		const { lines } = await instance.ask('AT+CNMI?;+CMGF?;+CSCS?;+CSDH?', COMMAND, labels, 'anyone');
 		for (const line of lines) {
-			if (line.startsWith('+CNMI: ')) this.#dteNotification = line.slice(7);
-			else if (line.startsWith('+CMGF: ')) this.#shared.chose(Number(line.slice(7)));
+			const told = /^(\+[A-Z]+): (.*)$/.exec(line);
+			if (told === null) continue;
+			if (told[1] !== '+CNMI') shared.adopt(told[1]!, told[2]!);
+			else if (instance.number === DTE_INSTANCE) this.#dteNotification ??= told[2]!;
 		}
 	}
 
-	/** The control instance reports new messages, and reads and sends them in PDU mode. */
+	/**
+	 * The control instance reports new messages, and reads and sends them in PDU mode. It is the lowest that no service holds; while a data
+	 * call has that one, a service's, best one that is idle.
+	 */
 	#chooseControl(): void {
-		const control = this.#instances.find((instance, number) => instance && this.#reserved[number] === undefined);
+		const candidates = this.#instances.filter(
+			(instance): instance is Instance => instance !== undefined && !this.#calls.includes(instance.number),
+		);
+		const control =
+			candidates.find(({ number }) => this.#reserved[number] === undefined) ??
+			(this.#calls.length === 0 ? undefined : (candidates.find(({ isFree }) => isFree) ?? candidates[0]));
 		const former = this.#control;
 		if (control === former) return;
 		this.#control = control;
 		// Else each message would be told twice.
-		if (former !== undefined) void former.ask('AT+CNMI=0,0,0,0,0', COMMAND, [], 'service');
+		if (former !== undefined) void former.ask(`AT+CNMI=${TELL_NOTHING}`, COMMAND, [], 'anyone');
 		if (control === undefined) return;
-		void control.ask('AT+CNMI=2,1,0,0,0', COMMAND);
-		if (control.number !== DTE_INSTANCE) void control.ask('AT+CMGF=0', COMMAND);
+		void control.ask(`AT+CNMI=${TELL_MESSAGES}`, COMMAND);
 		for (const moved of this.onControl.slice()) moved();
 	}
 
@@ -445,7 +496,7 @@ export class Modem {
 		const count = this.#instances.length - 1;
 		this.#probed = (this.#probed % count) + 1;
 		const instance = this.#instances[this.#probed];
-		if (instance?.isFree) void instance.ask('AT', COMMAND, [], 'service');
+		if (instance?.isFree) void instance.ask('AT', COMMAND, [], 'anyone');
 	}
 
 	#lost(reason: string): void {
@@ -491,11 +542,15 @@ export class Modem {
 		this.#counted = { fcsErrors, lostOctets };
 		this.#mux = undefined;
 		this.#control = undefined;
-		this.#shared.forget();
+		this.#calls.length = 0;
+		for (const shared of this.#shared) shared?.forget();
 	}
 }
 
 const RATE = 115_200;
+/** New messages are told by +CMTI as they come, also in data mode of another instance; and nothing is told. */
+const TELL_MESSAGES = '2,1,0,0,0';
+const TELL_NOTHING = '0,0,0,0,0';
 const COMMAND = 5_000;
 /** After `#REBOOT` [ms]: the module needs that long to begin. */
 const RESTART_WAIT = 2_000;

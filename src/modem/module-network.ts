@@ -57,6 +57,7 @@ export class ModuleNetwork implements Network {
 		modem.hub.on('#SL: ABORTED', (text, instance) => this.#ended(text, instance, 'the network took the context away'));
 		modem.onLost.push(() => this.#end('the module was lost'));
 		modem.onControl.push(() => this.#follow());
+		modem.stays.push(number => this.#socket !== undefined && this.#instance?.number === number);
 	}
 
 	/** A listener moves with the control instance; a connection stays where it was opened until it ends. */

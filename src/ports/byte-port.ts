@@ -64,3 +64,12 @@ export interface UartPort extends BytePort {
 	/** Octets lost since the start because nobody took them in time. */
 	readonly overruns: number;
 }
+
+/**
+ * The port of a DTE. What it has beyond octets depends on the host: a UART has a rate and perhaps the lines, a DLCI has signals and
+ * break, a pseudo-terminal and a TCP connection have neither.
+ */
+export interface DtePort
+	extends BytePort,
+		Partial<Pick<UartPort, 'setBaud' | 'overruns'>>,
+		Partial<Pick<SignalPort, 'setSignals' | 'peerSignals'>> {}

@@ -1,35 +1,62 @@
 import type { Command } from '../at/command-line.js';
-import type { TerminalSettings } from '../at/dce-terminal.js';
 import { parseParameters } from '../at/parameters.js';
+import type { TerminalSettings } from '../at/terminal-settings.js';
+import { DteWishes } from '../modem/dte-wishes.js';
+import { DEFAULTS, type PortProfile } from '../settings/schema.js';
+import type { EscapeSequence } from './data-call.js';
 import type { PortCommands } from './interpreter.js';
 import { BAD_PARAMETERS, type CommandOutcome, done, refused } from './own-command.js';
+
+type Register = 's2' | 's3' | 's4' | 's5' | 's12' | 's25';
 
 /** Ranges of `+CNMI=<mode>,<mt>,<bm>,<ds>,<bfr>`; of `<bm>` 1 is not there (module.md). */
 const CNMI_MOST: readonly number[] = Object.freeze([3, 3, 2, 2, 1]);
 const NO_MESSAGES: readonly number[] = Object.freeze([0, 0, 0, 0, 0]);
-const REGISTER: { readonly [name: string]: 's3' | 's4' | 's5' } = Object.freeze({ S3: 's3', S4: 's4', S5: 's5' });
+/** The S-registers of the port itself: a module does not know the others' octets inside CMUX. All others are the module's. */
+const REGISTER: { readonly [name: string]: Register } = Object.freeze({
+	S2: 's2',
+	S3: 's3',
+	S4: 's4',
+	S5: 's5',
+	S12: 's12',
+	S25: 's25',
+});
 const SWITCH: { readonly [name: string]: 'echo' | 'quiet' | 'verbose' } = Object.freeze({
 	E: 'echo',
 	Q: 'quiet',
 	V: 'verbose',
 });
+const CHARACTER_MOST = 127;
+const REGISTER_MOST = 255;
+/** Unit of S12 [ms]. */
+const S12_UNIT = 20;
+
+/** Keeps what `&W` stores. */
+export interface ProfileStore {
+	read(): PortProfile;
+	/** False: the store is full. */
+	write(profile: PortProfile): boolean;
+}
 
 /**
- * What the DTE sets for its own port. The co-processor applies it to what the console sees and keeps the module's instance as it
+ * What a DTE sets for its own port. The co-processor applies it to what the console sees and keeps the module's instance as it
  * needs it itself (architecture, decision 2).
  */
 export class ConsoleSettings implements PortCommands {
-	readonly terminal: TerminalSettings = {
-		echo: true,
-		quiet: false,
-		verbose: true,
-		s3: 13,
-		s4: 10,
-		s5: 8,
-		cmee: 0,
-	};
+	readonly terminal: TerminalSettings & { -readonly [Name in keyof PortProfile]: PortProfile[Name] };
+	/** What it wants of the settings that the module has. */
+	readonly wishes = new DteWishes();
+	readonly #line: PortCommands | undefined;
+	readonly #profile: ProfileStore | undefined;
 	#notification: readonly number[] = NO_MESSAGES;
 	#stored: readonly number[] = NO_MESSAGES;
+
+	/** `line` answers what belongs to the port's line. `profile`: without it the factory's is stored, and `&W` keeps nothing. */
+	constructor(line?: PortCommands, profile?: ProfileStore) {
+		this.#line = line;
+		this.#profile = profile;
+		this.terminal = { ...(profile?.read() ?? DEFAULTS.console) };
+	}
 
 	/** Takes over `+CNMI` from a stored profile (`2,1,0,0,0`). */
 	adoptNotification(values: string): void {
@@ -39,10 +66,36 @@ export class ConsoleSettings implements PortCommands {
 		this.#notification = given;
 	}
 
-	/** As after power-on, or (`&F`) as made in the factory: only `+CNMI` differs. */
+	/** As after power-on, or (`&F`) as made in the factory. */
 	reset(toStored: boolean): void {
 		this.#notification = toStored ? this.#stored : NO_MESSAGES;
-		Object.assign(this.terminal, { echo: true, quiet: false, verbose: true, s3: 13, s4: 10, s5: 8, cmee: 0 });
+		Object.assign(this.terminal, (toStored ? this.#profile?.read() : undefined) ?? DEFAULTS.console);
+	}
+
+	/** `&W`. False: the board could not keep it. */
+	store(): boolean {
+		this.#stored = this.#notification;
+		return this.#profile?.write({ ...this.terminal }) ?? true;
+	}
+
+	/**
+	 * What to put around a command that stores or shows the instance's profile, in one line with it, so that the profile is the DTE's and
+	 * nothing comes between. `ours`: the instance's `+CNMI` as the co-processor needs it. S3 to S5 stay: the board keeps them.
+	 */
+	aroundProfile(ours: string): readonly [before: string, after: string] {
+		const { echo, quiet, verbose, cmee } = this.terminal;
+		const notification = this.#notification.join(',');
+		const before = [`${echo ? 'E1' : ''}${verbose ? '' : 'V0'}${quiet ? 'Q1' : ''}`];
+		const after = [before[0] === '' ? '' : 'E0V1Q0'];
+		if (cmee !== OUR_CMEE) {
+			before.push(`+CMEE=${cmee};`);
+			after.push(`+CMEE=${OUR_CMEE};`);
+		}
+		if (notification !== ours) {
+			before.push(`+CNMI=${notification};`);
+			after.push(`+CNMI=${ours}`);
+		}
+		return [before.join(''), after.join('').replace(/;$/, '')];
 	}
 
 	/** The DTE wants to hear of new messages. */
@@ -50,8 +103,15 @@ export class ConsoleSettings implements PortCommands {
 		return this.#notification[0]! > 0 && this.#notification[1]! > 0;
 	}
 
-	answers({ name, form }: Command): boolean {
-		if (name in SWITCH || name in REGISTER) return true;
+	/** Undefined: S2 is above 127, and nothing escapes (V.250 has it so for S3 to S5). */
+	get escape(): EscapeSequence | undefined {
+		const { s2, s12 } = this.terminal;
+		return s2 > CHARACTER_MOST ? undefined : { character: s2, guard: s12 * S12_UNIT };
+	}
+
+	answers(command: Command): boolean {
+		const { name, form } = command;
+		if (name in SWITCH || name in REGISTER || this.#line?.answers(command) === true) return true;
 		return (name === '+CMEE' || name === '+CNMI') && form !== 'test';
 	}
 
@@ -59,6 +119,7 @@ export class ConsoleSettings implements PortCommands {
 		const { name } = command;
 		if (name in SWITCH) return this.#switch(command);
 		if (name in REGISTER) return this.#register(command);
+		if (this.#line?.answers(command) === true) return this.#line.run(command);
 		return name === '+CMEE' ? this.#errors(command) : this.#messages(command);
 	}
 
@@ -72,7 +133,8 @@ export class ConsoleSettings implements PortCommands {
 	#register({ name, form, args }: Command): CommandOutcome {
 		const register = REGISTER[name]!;
 		if (form === 'read') return done(String(this.terminal[register]).padStart(3, '0'));
-		if (form !== 'set' || !/^[0-9]{1,3}$/.test(args) || Number(args) > 127) return refused(BAD_PARAMETERS);
+		const most = /^S[345]$/.test(name) ? CHARACTER_MOST : REGISTER_MOST;
+		if (form !== 'set' || !/^[0-9]{1,3}$/.test(args) || Number(args) > most) return refused(BAD_PARAMETERS);
 		this.terminal[register] = Number(args);
 		return done();
 	}
@@ -101,3 +163,6 @@ export class ConsoleSettings implements PortCommands {
 		return done();
 	}
 }
+
+/** What each instance of the module has (attach). */
+const OUR_CMEE = 1;

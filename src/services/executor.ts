@@ -223,7 +223,7 @@ export class Executor {
 		if (outcome.kind !== 'final' || outcome.result.kind !== 'ok') return outcome;
 		if (!commands.some(hasHazard('lock', channel))) return outcome;
 		await this.#stopping.pause(this.#clock, SETTLE);
-		const proof = await instance.run('service', { line: 'AT', prefixes: [], time: isLeft ? time : PROOF, isLeft });
+		const proof = await instance.run('anyone', { line: 'AT', prefixes: [], time: isLeft ? time : PROOF, isLeft });
 		return proof.kind === 'timeout' || proof.kind === 'closed' ? proof : outcome;
 	}
 

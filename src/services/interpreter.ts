@@ -35,6 +35,8 @@ export interface RunContext {
 	readonly isLeft?: boolean;
 	/** Answers the commands that belong to the caller's own port (E, Q, V …). */
 	readonly port?: PortCommands;
+	/** A piece of the line is on its way to the module, and what is sent to its dialogue is for it. */
+	onTurn?(): void;
 	/** A line of the answer; `raw` is what an instance prints for it. */
 	onLine(text: string, raw: string): void;
 	/** The module waits for data after `command`; undefined: such commands are cancelled. */
@@ -47,6 +49,8 @@ export interface RunContext {
 	onOctets?(bytes: Uint8Array): void;
 	/** Commands whose own success `onDone` must tell, whatever becomes of the rest of the line. */
 	isAlone?(command: Command): boolean;
+	/** What stands before and behind such a command in the line to the module; undefined: nothing. */
+	around?(command: Command): readonly [before: string, after: string] | undefined;
 	/** The commands that went to the module have ended well; for what is kept of their effect. */
 	onDone?(commands: readonly Command[]): void;
 }
@@ -174,13 +178,15 @@ export class Interpreter {
 		const prefixes: string[] = [];
 		for (const command of commands) prefixes.push(...lookUp(command).prefixes);
 		const last = commands[commands.length - 1] ?? NOTHING;
+		const [before, after] = (commands.length === 1 ? context.around?.(commands[0]!) : undefined) ?? ['', ''];
 		const outcome = await instance.run(context.user, {
-			line: `AT${joinCommands(commands)}`,
+			line: `AT${before}${joinCommands(commands)}${after}`,
 			prefixes,
 			time: context.time ?? timeoutOf(commands) * 1000,
 			dials: dials(last.name),
 			isLeft: context.isLeft === true,
 			...(last.name === '#WSCRIPT' && { prompt: SCRIPT_PROMPT }),
+			onTurn: () => context.onTurn?.(),
 			onLine: (text, raw) => context.onLine(text, raw),
 			...(onPrompt && {
 				onPrompt: () => onPrompt.call(context, commands.find(command => lookUp(command).prompt !== undefined) ?? last),
@@ -196,7 +202,9 @@ export class Interpreter {
 				context.onLine(text, text);
 			},
 		});
-		if (outcome.kind === 'final' && outcome.result.kind === 'ok') context.onDone?.(commands);
+		const isDone = outcome.kind === 'final' && outcome.result.kind === 'ok';
+		instance.ran(context.user, commands, isDone);
+		if (isDone) context.onDone?.(commands);
 		return outcome;
 	}
 }

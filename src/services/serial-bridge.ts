@@ -85,7 +85,7 @@ export class SerialBridge {
 			guard,
 			bytes => this.#send(bytes),
 			() => this.#leave('escaped'),
-			true,
+			{ whole: true },
 		);
 		this.#touch();
 		this.#watchIdle();

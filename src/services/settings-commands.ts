@@ -123,7 +123,7 @@ async function readSettings(
 		const outcome = await interpreter.run(commands, {
 			caller,
 			instance: undefined,
-			user: 'dte',
+			user: 'anyone',
 			cmee: 1,
 			onLine: () => {},
 		});

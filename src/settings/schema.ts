@@ -20,6 +20,8 @@ export interface Settings {
 	readonly hosts: readonly FurtherHost[];
 	/** `#ATRUNCONS`: baud of the board's serial ports. */
 	readonly rates: { readonly console: number; readonly auxiliary: number };
+	/** What `AT&W` on a console keeps for its port. */
+	readonly console: PortProfile;
 	/** `#TCPATRUNFRWL`, at most 5. */
 	readonly firewall: readonly FirewallRule[];
 	/** `#TCPATRUNAUTH`, at most 3. */
@@ -46,6 +48,20 @@ export interface Settings {
 	readonly imei: string;
 	/** `#ATRUNMODE`: true = as the module's firmware. */
 	readonly strict: boolean;
+}
+
+/** V.250: E, Q, V, S-registers of the port, and `+CMEE`. S12 in units of 20 ms, S25 of 10 ms. */
+export interface PortProfile {
+	readonly echo: boolean;
+	readonly quiet: boolean;
+	readonly verbose: boolean;
+	readonly s2: number;
+	readonly s3: number;
+	readonly s4: number;
+	readonly s5: number;
+	readonly s12: number;
+	readonly s25: number;
+	readonly cmee: 0 | 1 | 2;
 }
 
 /** `#ATRUNSMS`: version 1 digests are accepted; maxAge in minutes, 0 = any; what is above the watermark goes. */
@@ -162,6 +178,18 @@ export const DEFAULTS: Settings = Object.freeze({
 	tcpRules: Object.freeze({ hostNetwork: false, login: 30, idle: 600, mutual: false, hello: false, slowRetry: 60 }),
 	hosts: Object.freeze([]),
 	rates: Object.freeze({ console: 115_200, auxiliary: 9_600 }),
+	console: Object.freeze({
+		echo: true,
+		quiet: false,
+		verbose: true,
+		s2: 43,
+		s3: 13,
+		s4: 10,
+		s5: 8,
+		s12: 50,
+		s25: 5,
+		cmee: 0,
+	}),
 	firewall: Object.freeze([]),
 	users: Object.freeze([]),
 	commandSequence: false,
@@ -207,6 +235,13 @@ const RANGES: { readonly [key: string]: readonly [number, number] } = Object.fre
 	cid: Object.freeze([1, CONTEXTS] as const),
 	console: Object.freeze([300, 115_200] as const),
 	auxiliary: Object.freeze([300, 115_200] as const),
+	s2: Object.freeze([0, 255] as const),
+	s3: Object.freeze([0, 127] as const),
+	s4: Object.freeze([0, 127] as const),
+	s5: Object.freeze([0, 127] as const),
+	s12: Object.freeze([0, 255] as const),
+	s25: Object.freeze([0, 255] as const),
+	cmee: Object.freeze([0, 2] as const),
 	tcp: Object.freeze([0, 30] as const),
 	sms: Object.freeze([0, 30] as const),
 	index: Object.freeze([1, WHITE_LISTED] as const),
@@ -236,6 +271,7 @@ export function settingsOf(document: unknown): Settings {
 		tcpRules: fitted(stored.tcpRules, DEFAULTS.tcpRules),
 		hosts: entriesOf(stored.hosts, HOSTS, { index: 1, host: '', port: 1 }),
 		rates: fitted(stored.rates, DEFAULTS.rates),
+		console: fitted(stored.console, DEFAULTS.console),
 		firewall: entriesOf(stored.firewall, RULES, { ip: '', mask: '' }),
 		users: entriesOf(stored.users, USERS, { name: '', salt: '', hash: '' }),
 		commandSequence: isFit('', stored.commandSequence, false) ? stored.commandSequence : DEFAULTS.commandSequence,

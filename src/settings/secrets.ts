@@ -2,11 +2,11 @@ import { type Settings, settingsOf } from './schema.js';
 
 /**
  * The defaults with all that stands on secrets and therefore never leaves the board: passwords of the white list with their places, TCP
- * users, keys, the PIN; and the IMEI, which is the module's.
+ * users, keys, the PIN; and what is not the board's own: the IMEI, which is the module's, and the consoles' profile, which is the DTE's.
  */
-export function onlySecrets({ whiteList, users, keys, pin, imei }: Settings): Settings {
+export function onlySecrets({ whiteList, users, keys, pin, imei, console }: Settings): Settings {
 	const passwords = whiteList.filter(({ kind }) => kind === 'password');
-	return { ...settingsOf(undefined), whiteList: passwords, users, keys, pin, imei };
+	return { ...settingsOf(undefined), whiteList: passwords, users, keys, pin, imei, console };
 }
 
 /** The access points with the passwords that the same ones (context, name and user) had before, where they have none. */

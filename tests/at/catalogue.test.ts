@@ -234,6 +234,7 @@ describe('access', () => {
 	test('an unknown command is written with the default time and its own name', () => {
 		expect(verdictOf('#FOO=1')).toEqual({
 			known: false,
+			abortable: false,
 			access: 'write',
 			hazards: { console: [], sms: [], tcp: [] },
 			selfWhen: [],

@@ -4,7 +4,10 @@ import { EscapeDetector } from '../../src/at/escape-detector.js';
 import { bytesOf, textOf } from '../../src/base/text.js';
 
 /** Feeds `[pause before it in ms, octets]` and tells what passed, with `|` for an escape. */
-async function feed(steps: readonly (readonly [number, string])[], whole?: boolean): Promise<string> {
+async function feed(
+	steps: readonly (readonly [number, string])[],
+	options: { readonly whole?: boolean; readonly character?: number } = {},
+): Promise<string> {
 	const clock = new VirtualClock();
 	let passed = '';
 	const detector = new EscapeDetector(
@@ -16,7 +19,7 @@ async function feed(steps: readonly (readonly [number, string])[], whole?: boole
 		() => {
 			passed += '|';
 		},
-		whole,
+		options,
 	);
 	for (const [ms, text] of steps) {
 		await clock.advance(ms);
@@ -210,7 +213,7 @@ describe('the escape sequence as one TCP packet', () => {
 		['does not count with the line behind it', [[1000, '+++\r']], '+++\r'],
 		['does not count as three other octets', [[1000, '++a']], '++a'],
 	])('%s', async (_what, steps, wanted) => {
-		expect(await feed(steps, true)).toBe(wanted);
+		expect(await feed(steps, { whole: true })).toBe(wanted);
 	});
 
 	test('passes a piece of it at once', async () => {
@@ -223,7 +226,7 @@ describe('the escape sequence as one TCP packet', () => {
 				passed += textOf(bytes);
 			},
 			() => {},
-			true,
+			{ whole: true },
 		);
 		await clock.advance(1000);
 		detector.feed(bytesOf('+'));

@@ -211,16 +211,38 @@ describe('the control channel', () => {
 		['PSC', '43 01', '41 01'],
 		['FCon', 'A3 01', 'A1 01'],
 		['FCoff', '63 01', '61 01'],
-		['PN', '83 11 01 00 07 00 40 00 00 00', '11 03 83'],
-		['RPN', '93 03 07', '11 03 93'],
-		['RLS', '53 05 07 01', '11 03 53'],
-		['SNC', 'D3 03 07', '11 03 D3'],
+		['PN', '83 11 01 00 07 00 40 00 00 00', '81 11 01 00 07 00 40 00 00 00'],
+		['PN for larger frames than it sends', '83 11 01 00 07 0A 00 02 03 02', '81 11 01 00 07 0A 7F 00 03 02'],
+		['PN for a convergence layer', '83 11 01 30 07 0A 40 00 03 02', '81 11 01 00 07 0A 40 00 03 02'],
+		['RPN that asks', '93 03 07', '91 11 07 07 03 00 11 13 FF 3F'],
+		['RPN that sets', '93 11 07 05 03 00 11 13 01 00', '91 11 07 05 03 00 11 13 01 00'],
+		['RLS', '53 05 07 01', '51 05 07 01'],
+		['SNC', 'D3 05 07 07', 'D1 05 07 03'],
 		['a type that does not exist', '0B 01', '11 03 0B'],
 	])('answers %s', async (_, command, answer) => {
 		const { port } = await opened([]);
 		port.give(uih(hex(command)));
 		expect(port.frames().map(({ payload }) => hexOf(Uint8Array.from(payload)))).toEqual([answer.replaceAll(' ', '')]);
 	});
+
+	test('sends no larger frames on a DLCI than PN asked for', async () => {
+		const { port, channel } = await opened([1]);
+		port.give(uih(hex('83 11 01 00 07 0A 14 00 03 02')));
+		port.frames();
+		channel.write(new Uint8Array(50));
+		const sizes = port.frames().map(({ payload }) => payload.length);
+		expect(sizes).toEqual([20, 20, 10]);
+	});
+
+	test.each(['83 0F 01 00 07 00 40 00 00', '93 05 07 05', '53 03 07', 'D3 03 07'])(
+		'does not answer %s, which is malformed',
+		async command => {
+			const { port, mux } = await opened([]);
+			port.give(uih(hex(command)));
+			expect(port.frames()).toEqual([]);
+			expect(mux.statistics.stray).toBe(1);
+		},
+	);
 
 	test('answers no response, and counts what it did not ask for', async () => {
 		const { port, mux } = await opened([]);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
+import { DteWishes } from '../../src/modem/dte-wishes.js';
 import { Instance, type InstanceOptions, type InstanceOutcome } from '../../src/modem/instance.js';
 import { ScriptedPort } from '../at/scripted-port.js';
 import { NOT_REOPENED } from './bench.js';
+
+const DTE = new DteWishes();
 
 /** An instance whose module answers `answer(line)` after 10 ms; undefined: not at all. */
 function bench(answer: (line: string) => string | undefined, options: Partial<InstanceOptions> = {}) {
@@ -88,10 +91,10 @@ describe('an instance', () => {
 		const failed: number[] = [];
 		let answer = OK;
 		const { clock, instance, lines } = bench(line => (line.startsWith('AT+CMGF') ? answer : OK), {
-			prepare: (number, user) => (user === 'service' ? undefined : `AT+CMGF=${user === 'dte' ? 1 : 0};+N=${number}`),
+			prepare: (number, user) => (user === 'service' ? undefined : `AT+CMGF=${user === DTE ? 1 : 0};+N=${number}`),
 			onUnprepared: number => failed.push(number),
 		});
-		await clock.settled(instance.ask('AT1', 1000, [], 'dte'), 1000);
+		await clock.settled(instance.ask('AT1', 1000, [], DTE), 1000);
 		await clock.settled(instance.ask('AT2', 1000, [], 'control'), 1000);
 		await clock.settled(instance.ask('AT3', 1000, [], 'service'), 1000);
 		expect(lines).toEqual(['AT+CMGF=1;+N=2', 'AT1', 'AT+CMGF=0;+N=2', 'AT2', 'AT3']);
@@ -186,12 +189,12 @@ describe('an instance', () => {
 		expect(outcomes.filter(({ kind }) => kind === 'closed').length).toBe(how === 'close' ? 5 : 4);
 		expect(lost).toEqual(how === 'close' ? [] : [2]);
 		expect(clock.pending()).toBe(0);
-		expect(await instance.run('dte', { line: 'AT', prefixes: [], time: 1000 })).toEqual({ kind: 'closed' });
+		expect(await instance.run(DTE, { line: 'AT', prefixes: [], time: 1000 })).toEqual({ kind: 'closed' });
 	});
 
 	test('belongs to the DTE in data mode: what waits goes out when it ends', async () => {
 		const { clock, port, instance, lines } = bench(line => (line === 'ATD1' ? '\r\nCONNECT\r\n' : obedient(line)));
-		const dialled = instance.run('dte', { line: 'ATD1', prefixes: [], time: 1000, dials: true });
+		const dialled = instance.run(DTE, { line: 'ATD1', prefixes: [], time: 1000, dials: true });
 		const next = instance.ask('AT', 1000);
 		expect(await clock.settled(dialled, 1000)).toMatchObject({ result: { kind: 'connect' } });
 		instance.dialogue.goOnline({ octets: () => {}, writable: () => {}, ended: () => instance.proceed() });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { PowerLines } from '../../hosts/simulator/power-lines.js';
 import { bytesOf } from '../../src/base/text.js';
+import { DteWishes } from '../../src/modem/dte-wishes.js';
+import type { InstanceUser } from '../../src/modem/instance.js';
 import type { BytePort } from '../../src/ports/byte-port.js';
 import { bench } from './bench.js';
 
@@ -247,7 +249,7 @@ describe('instances and their owners', () => {
 		expect(at.modem.reserve(1, 'SMS')).toBe(true);
 		expect(at.modem.reserve(1, 'TCP')).toBe(false);
 		expect(at.modem.control?.number).toBe(2);
-		expect(at.modem.dteInstance).toBeUndefined();
+		expect(at.modem.instanceForDte(1)).toBeUndefined();
 		await at.clock.advance(500);
 		const old = await at.clock.settled(at.modem.instance(1)!.ask('AT+CNMI?', 1000, ['+CNMI'], 'service'), 2000);
 		const now = await at.clock.settled(at.modem.control!.ask('AT+CNMI?', 1000, ['+CNMI']), 2000);
@@ -274,12 +276,13 @@ describe('instances and their owners', () => {
 		at.modem.start();
 		await at.ready();
 		const instance = at.modem.instance(1)!;
-		const format = async (user: 'dte' | 'control') =>
+		const format = async (user: InstanceUser) =>
 			(await at.clock.settled(instance.ask('AT+CMGF?', 1000, ['+CMGF'], user), 3000)).lines[0];
-		await at.clock.settled(instance.ask('AT+CMGF=1', 1000, [], 'dte'), 2000);
-		at.modem.shared.chose(1);
+		const dte = new DteWishes();
+		await at.clock.settled(instance.ask('AT+CMGF=1', 1000, [], dte), 2000);
+		instance.ran(dte, [{ name: '+CMGF', form: 'set', args: '1', text: '+CMGF=1' }], true);
 		expect(await format('control')).toBe('+CMGF: 0');
-		expect(await format('dte')).toBe('+CMGF: 1');
+		expect(await format(dte)).toBe('+CMGF: 1');
 		expect(await format('control')).toBe('+CMGF: 0');
 	});
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HostConnection } from '../../hosts/simulator/socket-host.js';
 import { bytesOf, textOf } from '../../src/base/text.js';
+import { DteWishes } from '../../src/modem/dte-wishes.js';
 import { ModuleNetwork } from '../../src/modem/module-network.js';
 import type { BytePort } from '../../src/ports/byte-port.js';
 import type { IncomingCall, NetworkListener } from '../../src/ports/network.js';
@@ -270,7 +271,7 @@ describe('a connection', () => {
 			foreign = connection;
 		});
 		// The DTE uses a socket of its own on the shared instance.
-		const dialled = at.modem.control!.ask('AT#SD=2,0,80,"10.0.0.9",0,0,1', 20_000, [], 'dte');
+		const dialled = at.modem.control!.ask('AT#SD=2,0,80,"10.0.0.9",0,0,1', 20_000, [], new DteWishes());
 		expect((await at.clock.settled(dialled, 20_000)).ok).toBe(true);
 		foreign?.close();
 		await at.clock.until(() => at.rest.includes('NO CARRIER'), 10_000, 'NO CARRIER for the DTE');

@@ -112,13 +112,13 @@ describe('a line that is not the co-processor’s own', () => {
 		expect(await board.console.ask('at#tcpatcmdseq?')).toContain(': 1');
 	});
 
-	test.each(['at+cmux=0', 'at+cgmr;+cmux=0', 'at+CMUX=0,0,5'])(
+	test.each(['at+cfun=0', 'at+cgmr;+cfun=2', 'at+CFUN=0,0'])(
 		'and would lock the board out is refused: %s',
 		async line => {
 			const board = await flashedBoard();
 			await board.console.ask('at+cmee=1');
 			expect(await board.console.ask(line)).toBe('\r\n+CME ERROR: 3\r\n');
-			expect(await board.console.ask('at+cmux=?')).toContain('OK');
+			expect(await board.console.ask('at+cfun?')).toContain('OK');
 		},
 	);
 

@@ -54,7 +54,7 @@ class Bench {
 		).run(parsed.value, {
 			caller: { channel: 'console', identity: { kind: 'console', name: 'console' } },
 			instance: undefined,
-			user: 'dte',
+			user: 'anyone',
 			cmee: 1,
 			onLine: text => lines.push(text),
 		});
@@ -127,7 +127,7 @@ test('a fault inside a command is answered and written down', async () => {
 		{
 			caller: { channel: 'console', identity: { kind: 'console', name: 'console' } },
 			instance: undefined,
-			user: 'dte',
+			user: 'anyone',
 			cmee: 1,
 			onLine: () => {},
 		},

@@ -6,7 +6,7 @@ import { bytesOf } from '../../src/base/text.js';
 import { Modem } from '../../src/modem/modem.js';
 import type { BytePort } from '../../src/ports/byte-port.js';
 import type { Board } from '../../src/services/board.js';
-import { Console } from '../../src/services/console.js';
+import { ConsolePort } from '../../src/services/console-port.js';
 import { DteIntent } from '../../src/services/dte-intent.js';
 import { Interpreter } from '../../src/services/interpreter.js';
 import { RATES, SerialLines } from '../../src/services/serial-lines.js';
@@ -236,7 +236,7 @@ async function consoleOnModule() {
 	const interpreter = new Interpreter((): Board => {
 		throw new Error('no own command here');
 	});
-	const console = new Console({
+	const console = new ConsolePort({
 		port: wire.dce,
 		clock,
 		modem,
@@ -306,7 +306,7 @@ describe('a console that is lent', () => {
 		person.clear();
 		await clock.advance(150_000);
 		expect([person.screen, borrower.screen]).toEqual(['', '']);
-		expect(modem.dteInstance?.isFree).toBe(true);
+		expect(modem.instanceForDte(1)?.isFree).toBe(true);
 		expect(await person.ask('at+cgmr')).toContain('OK');
 	});
 
@@ -323,7 +323,7 @@ describe('a console that is lent', () => {
 		await clock.advance(5);
 		expect(all.borrow(CONSOLE, 115_200).ok).toBe(true);
 		await clock.advance(3_000);
-		expect(modem.dteInstance?.isFree).toBe(true);
+		expect(modem.instanceForDte(1)?.isFree).toBe(true);
 		all.giveBack(CONSOLE);
 		expect(await person.ask('at+cgmr')).toContain('OK');
 	});
@@ -338,7 +338,7 @@ describe('a console that is lent', () => {
 		expect(all.borrow(CONSOLE, 115_200).ok).toBe(true);
 		await clock.advance(30_000);
 		expect(server).toHaveLength(1);
-		expect(modem.dteInstance?.isFree).toBe(true);
+		expect(modem.instanceForDte(1)?.isFree).toBe(true);
 		all.giveBack(CONSOLE);
 		expect(await person.ask('at#ss=3')).toMatch(/#SS: 3,[23]/);
 	});

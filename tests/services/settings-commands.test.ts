@@ -54,7 +54,7 @@ class Bench {
 		const outcome = await interpreter.run(parsed.value, {
 			caller: { channel: this.channel, identity: { kind: 'console', name: 'someone' } },
 			instance: undefined,
-			user: 'dte',
+			user: 'anyone',
 			cmee: 1,
 			onLine: shown => lines.push(shown),
 			...(this.hasData && {

@@ -121,6 +121,8 @@ export const someSettings: fc.Arbitrary<Settings> = fc
 		}),
 		hosts: listOf('index', 4, fc.record({ index: within(1, 4), host: name('z9.\\', 1, 5), port: within(1, 65535) })),
 		rates: fc.record({ console: rate, auxiliary: rate }),
+		// No command of the board sets it: it stays as it is.
+		console: fc.constant(DEFAULTS.console),
 		firewall: fc
 			.uniqueArray(within(0, 255), { maxLength: 5 })
 			.map(nets => nets.map(net => ({ ip: `10.${net}.0.0`, mask: '255.255.0.0' }))),

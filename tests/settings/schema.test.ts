@@ -25,6 +25,7 @@ const FULL: Settings = {
 	tcpRules: { hostNetwork: true, login: 5, idle: 0, mutual: true, hello: true, slowRetry: 1440 },
 	hosts: [{ index: 4, host: 'other.example', port: 65535 }],
 	rates: { console: 300, auxiliary: 115_200 },
+	console: { echo: false, quiet: true, verbose: false, s2: 255, s3: 127, s4: 0, s5: 0, s12: 0, s25: 255, cmee: 2 },
 	firewall: [{ ip: '1.2.3.4', mask: '255.255.255.255' }],
 	users: [{ name: 'u', salt: '00', hash: 'FF' }],
 	commandSequence: true,

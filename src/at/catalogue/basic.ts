@@ -22,6 +22,7 @@ export const BASIC: readonly CatalogueEntry[] = freeze([
 		source: 'V.250 6.3.1; atrun.md 4; module.md',
 		timeout: 60,
 		serial: true,
+		abortable: true,
 		rules: [
 			{ call: 'data', hazards: { sms: ['late'] } },
 			{ dials: ['*99', '*98'], hazards: DATA_MODE },
@@ -29,7 +30,15 @@ export const BASIC: readonly CatalogueEntry[] = freeze([
 			{ dials: ['**0', '*03'], secret: [0] },
 		],
 	},
-	{ name: 'A', access: 'write', source: 'V.250 6.3.5', timeout: 60, serial: true, hazards: { sms: ['late'] } },
+	{
+		name: 'A',
+		access: 'write',
+		source: 'V.250 6.3.5',
+		timeout: 60,
+		serial: true,
+		abortable: true,
+		hazards: { sms: ['late'] },
+	},
 	{ name: 'O', access: 'write', source: 'V.250 6.3.7', timeout: 60, serial: true, hazards: DATA_MODE },
 	{ name: 'H', access: 'write', source: 'V.250 6.3.6', serial: true },
 ]);

@@ -44,6 +44,8 @@ export interface Traits {
 	readonly serial?: boolean;
 	/** The body of the command line that brings back what a 'detach' took. */
 	readonly undo?: string;
+	/** A character of the DTE ends it early (V.250 5.6.1). */
+	readonly abortable?: boolean;
 }
 
 /**

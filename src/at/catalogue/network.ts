@@ -10,7 +10,7 @@ export const NETWORK: readonly CatalogueEntry[] = freeze([
 		serial: true,
 		rules: [
 			{ when: ['2'], hazards: everywhere('detach'), undo: '+COPS=0' },
-			{ forms: ['test'], timeout: 30, serial: true, delay: { sms: 10, tcp: 10 } },
+			{ forms: ['test'], timeout: 30, serial: true, abortable: true, delay: { sms: 10, tcp: 10 } },
 		],
 	},
 	{ name: '+CREG', access: 'write', source: '27.007 7.2; module.md', serial: true },
@@ -69,6 +69,7 @@ export const NETWORK: readonly CatalogueEntry[] = freeze([
 		source: 'atrun.md 4; module.md',
 		timeout: 130,
 		serial: true,
+		abortable: true,
 		delay: { sms: 10, tcp: 10 },
 		hazards: { sms: ['cut'], tcp: ['cut'] },
 	}),

@@ -23,6 +23,7 @@ export const SOCKETS: readonly CatalogueEntry[] = freeze([
 		access: 'write',
 		source: 'module.md',
 		timeout: 140,
+		abortable: true,
 		rules: [{ unless: ['*,*,*,*,*,*,1'], hazards: DATA_MODE }],
 	},
 	{ name: '#SA', access: 'write', source: 'module.md', rules: [{ unless: ['*,1'], hazards: DATA_MODE }] },

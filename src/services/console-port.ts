@@ -1,0 +1,138 @@
+import { ERROR, OK } from '../at/result-code.js';
+import type { DtePort, Signals } from '../ports/byte-port.js';
+import { Console, type ConsoleSurroundings } from './console.js';
+import { ConsoleLine, type PortRate } from './console-line.js';
+import { ConsoleMux } from './console-mux.js';
+import type { MultiplexerRequest } from './console-mux-command.js';
+import { ConsoleSettings, type ProfileStore } from './console-settings.js';
+import type { PortLender } from './serial-lines.js';
+
+export interface ConsolePortOptions extends ConsoleSurroundings {
+	readonly port: DtePort;
+	/** Undefined: the port has no rate. */
+	readonly rate?: PortRate | undefined;
+	/** What `&W` stores, for all consoles; undefined: nothing is. */
+	readonly profile?: ProfileStore | undefined;
+}
+
+/** The instance of a console in AT mode. */
+const FIRST = 1;
+/** Unsolicited result codes that wait while nobody is there to hear them. */
+const HELD = 16;
+
+/**
+ * A port of the board with a DTE at its other end. It is one console, for the module's first instance; or, after `+CMUX`, a
+ * multiplexer with a console for each of them; or it is lent to somebody else, unless a data call or a multiplexer is up. While nobody
+ * listens the last 16 unsolicited result codes wait.
+ */
+export class ConsolePort implements PortLender {
+	readonly #options: ConsolePortOptions;
+	readonly #line: ConsoleLine;
+	readonly #settings: ConsoleSettings;
+	readonly #waiting: string[] = [];
+	#console: Console | undefined;
+	#mux: ConsoleMux | undefined;
+	#isAdopted = false;
+	#isClosed = false;
+
+	constructor(options: ConsolePortOptions) {
+		this.#options = options;
+		this.#line = new ConsoleLine({ rate: options.rate, isChannel: false });
+		this.#settings = new ConsoleSettings(this.#line, options.profile);
+		this.#console = this.#open();
+		options.modem.onReady.push(() => this.#adopt());
+	}
+
+	get port(): DtePort {
+		return this.#options.port;
+	}
+
+	/** What the board itself says: to the console, and over a multiplexer to the one of the lowest instance. */
+	urc(text: string): void {
+		const console = this.#consoles[0];
+		if (console !== undefined) console.urc(text);
+		else if (this.#waiting.push(text) > HELD) this.#waiting.shift();
+	}
+
+	/** What an instance of the module says. */
+	instanceUrc(text: string, instance: number): void {
+		if (this.#consoles.length === 0) this.urc(text);
+		for (const console of this.#consoles) if (console.instance === instance) console.urc(text);
+	}
+
+	/** A message that no service took arrived at `index`: whoever asked for it by `+CNMI` is told. */
+	messageArrived(index: number): void {
+		if (this.#consoles.length === 0 && this.#settings.wantsMessages) this.urc(`+CMTI: "SM",${index}`);
+		for (const console of this.#consoles) console.messageArrived(index);
+	}
+
+	moduleSignals(instance: number, signals: Signals): void {
+		for (const console of this.#consoles) if (console.instance === instance) console.moduleSignals(signals);
+	}
+
+	lend(): boolean {
+		if (this.#console === undefined || this.#console.isOnline) return false;
+		this.#console.leave();
+		this.#console = undefined;
+		return true;
+	}
+
+	takeBack(): void {
+		if (this.#console !== undefined || this.#mux !== undefined || this.#isClosed) return;
+		this.#toCommands();
+	}
+
+	close(): void {
+		this.#isClosed = true;
+		this.#console?.leave();
+		this.#mux?.abandon();
+	}
+
+	get #consoles(): readonly Console[] {
+		return this.#console === undefined ? (this.#mux?.consoles ?? []) : [this.#console];
+	}
+
+	#open(): Console {
+		return new Console({
+			...this.#options,
+			settings: this.#settings,
+			line: this.#line,
+			instance: FIRST,
+			isChannel: false,
+			onMultiplexer: request => this.#multiplex(request),
+		});
+	}
+
+	#toCommands(): Console {
+		const console = this.#open();
+		this.#console = console;
+		for (const text of this.#waiting.splice(0)) console.urc(text);
+		return console;
+	}
+
+	#multiplex({ n1 }: MultiplexerRequest): void {
+		this.#console?.leave();
+		this.#console = undefined;
+		this.#mux = new ConsoleMux({
+			...this.#options,
+			n1,
+			onOpened: console => {
+				for (const text of this.#waiting.splice(0)) console.urc(text);
+			},
+			onEnded: line => {
+				this.#mux = undefined;
+				if (this.#isClosed) return;
+				const console = this.#toCommands();
+				// Whoever asks whether somebody is there gets an answer; what else it was is lost.
+				if (line !== undefined) console.answer(/^AT$/i.test(line) ? OK : ERROR);
+			},
+		});
+	}
+
+	#adopt(): void {
+		const stored = this.#options.modem.dteNotification;
+		if (this.#isAdopted || stored === undefined) return;
+		this.#isAdopted = true;
+		this.#settings.adoptNotification(stored);
+	}
+}

@@ -1,0 +1,152 @@
+import { lookUp } from '../at/catalogue.js';
+import type { Command } from '../at/command-line.js';
+import type { DceTerminal } from '../at/dce-terminal.js';
+import type { Dialogue } from '../at/dialogue.js';
+import type { TerminalSettings } from '../at/terminal-settings.js';
+import { before } from '../base/deadline.js';
+import { Deferred } from '../base/deferred.js';
+import { bytesOf } from '../base/text.js';
+import type { Instance } from '../modem/instance.js';
+import type { Clock } from '../ports/clock.js';
+import { askTerminal } from './console-data.js';
+import type { DataRequest } from './own-command.js';
+import { promptOf, promptSize } from './prompt.js';
+
+/** Octets of output that must be free, else the module waits. */
+const LOW = 512;
+/** A DTE that reads nothing for so long [ms] gets no more of a long answer. */
+const UNREAD = 60_000;
+const CTRL_Z = '\x1a';
+const CR = 0x0d;
+const ESC = 0x1b;
+
+export interface ConsoleRunOptions {
+	readonly terminal: DceTerminal;
+	readonly settings: TerminalSettings;
+	readonly clock: Clock;
+	readonly commands: readonly Command[];
+	/** Where its commands go; undefined: the module cannot be reached. */
+	readonly instance: Instance | undefined;
+}
+
+/** One command line of a console while it runs: where its answer goes, and what it asks the DTE for. */
+export class ConsoleRun {
+	readonly #options: ConsoleRunOptions;
+	/** The module's command is on its way, and not one of another user of the instance. */
+	#hasTurn = false;
+	#isAborted = false;
+	/** The module waits for a text. */
+	#awaitsText = false;
+	/** Ends the question of an own command. */
+	#endQuestion: (() => void) | undefined;
+	/** Settles when the terminal has printed all it had. */
+	#drained: Deferred<boolean> | undefined;
+	#held: Dialogue | undefined;
+	#isLeft = false;
+
+	constructor(options: ConsoleRunOptions) {
+		this.#options = options;
+	}
+
+	/** Nobody is there any more: what asks for data is given up, and the rest of the answer is for nobody. */
+	leave(): void {
+		this.#isLeft = true;
+		this.drained();
+		this.#endQuestion?.();
+		if (this.#awaitsText) this.#dialogue?.send(Uint8Array.of(ESC));
+	}
+
+	/** The terminal's queue is empty. */
+	drained(): void {
+		this.#drained?.resolve(true);
+		this.#drained = undefined;
+		const held = this.#held;
+		this.#held = undefined;
+		held?.proceed();
+	}
+
+	/** The line's turn on the instance has come. */
+	begin(): void {
+		this.#hasTurn = true;
+		if (this.#isAborted) this.#sendAbort();
+	}
+
+	end(): void {
+		this.#hasTurn = false;
+		this.#awaitsText = false;
+	}
+
+	/** A character came while it runs: it ends what can be ended early, else it is the beginning of the next line. */
+	abort(): void {
+		if (!this.#options.commands.some(command => lookUp(command).abortable)) return;
+		this.#isAborted = true;
+		if (this.#hasTurn) this.#sendAbort();
+	}
+
+	print(text: string, raw: string): void {
+		const { terminal, settings } = this.#options;
+		const { verbose, s3, s4 } = settings;
+		if (verbose && s3 === 13 && s4 === 10) terminal.raw(raw);
+		else terminal.information(text);
+		this.#holdWhenFull();
+	}
+
+	octets(bytes: Uint8Array): void {
+		this.#options.terminal.raw(bytes);
+		this.#holdWhenFull();
+	}
+
+	/** Octets of our own, as fast as the DTE reads them; one that reads nothing for a minute loses the rest. */
+	async printWhole(bytes: Uint8Array): Promise<void> {
+		const { clock, terminal } = this.#options;
+		let rest = bytes;
+		while (rest.length > 0 && !this.#isLeft) {
+			rest = rest.subarray(terminal.raw(rest));
+			if (rest.length === 0) return;
+			const drained = new Deferred<boolean>();
+			this.#drained = drained;
+			if (!(await before(clock, clock.now() + UNREAD, drained.promise, false))) return;
+		}
+	}
+
+	/** Octets of the DTE for an own command. */
+	ask(request: DataRequest): Promise<boolean> {
+		const { clock, terminal } = this.#options;
+		if (this.#isLeft) return Promise.resolve(false);
+		return askTerminal(terminal, clock, request, end => {
+			this.#endQuestion = end;
+		});
+	}
+
+	/** One that nobody hears any more gives up a text; octets, of which each would count, end by the module's own time. */
+	prompt(command: Command): void {
+		const size = promptSize(command);
+		if (this.#isLeft) {
+			if (size === undefined) this.#dialogue?.send(Uint8Array.of(ESC));
+			return;
+		}
+		this.#awaitsText = size === undefined;
+		const collect = size === undefined ? { kind: 'text' as const } : { kind: 'octets' as const, count: size };
+		this.#options.terminal.prompt(promptOf(command), collect, data => {
+			this.#awaitsText = false;
+			this.#dialogue?.send(data ?? Uint8Array.of(ESC));
+			if (data !== undefined && size === undefined) this.#dialogue?.send(bytesOf(CTRL_Z));
+		});
+	}
+
+	get #dialogue(): Dialogue | undefined {
+		return this.#options.instance?.dialogue;
+	}
+
+	#sendAbort(): void {
+		this.#dialogue?.send(Uint8Array.of(CR));
+	}
+
+	/** The DTE reads more slowly than the module prints: the module's channel is stopped meanwhile. */
+	#holdWhenFull(): void {
+		const dialogue = this.#dialogue;
+		if (this.#isLeft || dialogue === undefined || this.#options.terminal.space >= LOW) return;
+		this.#held = dialogue;
+		dialogue.pause();
+	}
+}

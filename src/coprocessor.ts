@@ -20,6 +20,7 @@ import type { Store } from './ports/store.js';
 import type { Trace } from './ports/trace.js';
 import type { Updater } from './ports/updater.js';
 import type { Watchdog } from './ports/watchdog.js';
+import type { Wifi } from './ports/wifi.js';
 import { Audit } from './services/audit.js';
 import type { About, Board } from './services/board.js';
 
@@ -51,6 +52,9 @@ import { TCP_COMMANDS } from './services/tcp-commands.js';
 import { TcpServer } from './services/tcp-server.js';
 import { TcpSessions } from './services/tcp-sessions.js';
 import { UndoGuard } from './services/undo-guard.js';
+import { WIFI_COMMANDS } from './services/wifi-commands.js';
+import { WifiKeeper } from './services/wifi-keeper.js';
+import { WifiNetwork } from './services/wifi-network.js';
 import { prepareStore } from './settings/prepare-store.js';
 import type { PortProfile } from './settings/schema.js';
 import { SettingsKeeper } from './settings/settings-keeper.js';
@@ -77,6 +81,8 @@ export interface CoprocessorPorts {
 	readonly auxiliary?: UartPort;
 	/** The host's own network (Ethernet, Wi-Fi); undefined: only the module's. */
 	readonly network?: Network;
+	/** The station that `network` hangs on; undefined: it has a wire, or there is none. */
+	readonly wifi?: Wifi;
 	/** What the board says of itself. */
 	/** The pin for the factory reset was held at boot. */
 	readonly factoryReset?: boolean;
@@ -127,6 +133,7 @@ export class Coprocessor {
 	readonly #board: Board;
 	readonly #tcpServer: TcpServer;
 	readonly #tcpClient: TcpClient;
+	readonly #wifi: WifiKeeper | undefined;
 	readonly #lines: SerialLines;
 	readonly #keeper: NetworkKeeper;
 	readonly #journal: Journal;
@@ -162,13 +169,15 @@ export class Coprocessor {
 			SERIAL_COMMANDS,
 			SCRIPT_COMMANDS,
 			MODULE_COMMANDS,
-			settingsCommands(BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS, SERIAL_COMMANDS, MODULE_COMMANDS),
+			WIFI_COMMANDS,
+			settingsCommands(BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS, SERIAL_COMMANDS, MODULE_COMMANDS, WIFI_COMMANDS),
 		);
 		const uptime = () => clock.now() - start;
 		const journal = new Journal(store, clock);
 		const counters = new Counters();
 		const audit = new Audit(journal, counters, new BoardTime(clock), uptime, trace);
 		const apply = async () => {
+			wifi?.apply();
 			for (const service of [board.smsAtrun, board.tcpServer, board.tcpClient]) await service.apply();
 		};
 		if (isReset || settings.origin === 'older copy' || settings.origin === 'defaults') {
@@ -206,7 +215,23 @@ export class Coprocessor {
 		const onOther = (index: number) => consoles.messageArrived(index);
 		const imei = () => modem.identity?.imei ?? settings.current.imei;
 		const about: About = { ...(ports.about ?? NOBODY), restart: boot.restart.reason };
-		const carriers = new Carriers(network, ports.network, modem, settings);
+		const wifiNetwork = ports.wifi && ports.network && new WifiNetwork(ports.network, clock);
+		const hostNetwork = wifiNetwork ?? ports.network;
+		const carriers = new Carriers(network, hostNetwork, modem, settings);
+		const wifi =
+			ports.wifi &&
+			new WifiKeeper({
+				clock,
+				wifi: ports.wifi,
+				settings,
+				audit,
+				isHeld,
+				onUp: () => {
+					wifiNetwork?.raise();
+					carriers.hostUp();
+				},
+				onDown: () => wifiNetwork?.drop(),
+			});
 		const tcpSessions = new TcpSessions({ clock, settings, modem, executor, audit, onUrc, trace });
 		const lockout = new Lockout();
 		const tcp = { clock, isHeld, digest, entropy, settings, modem, carriers, sessions: tcpSessions, audit, imei };
@@ -254,6 +279,7 @@ export class Coprocessor {
 			tcpSessions,
 			lockout,
 			hasHostNetwork: ports.network !== undefined,
+			wifi,
 			lines,
 			files: new FileBox(store, new TwoCopies(store, 'files')),
 			// Unknown before the first attach: then the module is asked, and nothing gets into the wrong place.
@@ -321,6 +347,7 @@ export class Coprocessor {
 		this.#board = board;
 		this.#tcpServer = tcpServer;
 		this.#tcpClient = tcpClient;
+		this.#wifi = wifi;
 		this.#lines = lines;
 		this.#keeper = keeper;
 		this.#journal = journal;
@@ -339,6 +366,7 @@ export class Coprocessor {
 		this.#watch?.start();
 		this.modem.start();
 		// The host's own network needs no module.
+		this.#wifi?.apply();
 		void this.#tcpServer.apply();
 		void this.#tcpClient.apply();
 	}
@@ -351,6 +379,7 @@ export class Coprocessor {
 		this.#consoles.close();
 		this.#tcpServer.close();
 		this.#tcpClient.close();
+		this.#wifi?.close();
 		this.#lines.close();
 		this.#keeper.close();
 		await this.modem.stop();

@@ -9,6 +9,7 @@ import type { Restart } from '../../src/ports/restart.js';
 import type { Store } from '../../src/ports/store.js';
 import type { Trace } from '../../src/ports/trace.js';
 import type { Watchdog } from '../../src/ports/watchdog.js';
+import type { Wifi } from '../../src/ports/wifi.js';
 import type { About } from '../../src/services/board.js';
 import { DEFAULTS } from '../../src/settings/schema.js';
 import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
@@ -50,6 +51,8 @@ export interface DeskOptions extends Omit<SimulatedModuleOptions, 'clock' | 'uar
 	readonly watchdog?: Watchdog;
 	/** The host's own network; none where it is left out. */
 	readonly hostNetwork?: Network;
+	/** The station that the host's own network hangs on. */
+	readonly wifi?: Wifi;
 	/** The lines of the console and the auxiliary port have no rate: for ends that cannot follow a change of it. */
 	readonly rateless?: boolean;
 	/** What else the auxiliary line does: no flow control, for instance. */
@@ -98,6 +101,7 @@ export function createDesk(options: DeskOptions): Desk {
 			console: domain?.uart(consoleWire.dce) ?? consoleWire.dce,
 			auxiliary: domain?.uart(auxiliary) ?? auxiliary,
 			...(options.hostNetwork && { network: domain?.network(options.hostNetwork) ?? options.hostNetwork }),
+			...(options.wifi && { wifi: domain?.wifi(options.wifi) ?? options.wifi }),
 			...(options.about && { about: options.about }),
 			...(options.start && { start: options.start }),
 			...(options.watchdog && { watchdog: options.watchdog }),

@@ -4,6 +4,7 @@ import type { IncomingCall, ListenEvents, ListenRequest, Network } from '../../s
 import type { PowerControl } from '../../src/ports/power.js';
 import type { Store } from '../../src/ports/store.js';
 import type { Trace } from '../../src/ports/trace.js';
+import type { Wifi } from '../../src/ports/wifi.js';
 
 const BLOCK = 256;
 
@@ -112,6 +113,28 @@ export class PowerDomain {
 			connect: async (host, port, deadline) => {
 				const opened = await inner.connect(host, port, deadline);
 				return opened.ok ? { ok: true, value: this.#connection(opened.value) } : opened;
+			},
+		};
+	}
+
+	/** A station leaves its access point with the board. */
+	wifi(inner: Wifi): Wifi {
+		this.#atEnd(() => inner.leave());
+		return {
+			join: (ssid, password, events) => {
+				if (this.#isOn) inner.join(ssid, password, events);
+			},
+			leave: () => {
+				if (this.#isOn) inner.leave();
+			},
+			get isAssociated() {
+				return inner.isAssociated;
+			},
+			get address() {
+				return inner.address;
+			},
+			get signal() {
+				return inner.signal;
 			},
 		};
 	}

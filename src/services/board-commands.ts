@@ -147,6 +147,7 @@ const statistics: OwnCommand = Object.freeze({
 			...board.boot.starts.map(
 				({ reason, count }) => `#ATRUNSTAT: START_${reason.toUpperCase().replace('-', '_')},${count}`,
 			),
+			...wifiLines(board),
 			...COUNTERS.map(name => `#ATRUNSTAT: ${name},${board.counters.value(name)}`),
 		);
 	},
@@ -176,6 +177,15 @@ export const BOARD_COMMANDS: readonly OwnCommand[] = Object.freeze([
 	statistics,
 	reset,
 ]);
+
+/** Nothing on a board without Wi-Fi; no signal while it is not joined. */
+function wifiLines({ wifi }: Board): readonly string[] {
+	if (wifi === undefined) return [];
+	const { state, signal } = wifi.status;
+	const lines = [`#ATRUNSTAT: WIFI_STATE,${state}`];
+	if (signal !== undefined) lines.push(`#ATRUNSTAT: WIFI_SIGNAL,${signal}`);
+	return lines;
+}
 
 function describeEntry(entry: JournalEntry): string {
 	const { time, channel, identity, command, verdict, result, ms, rung } = entry;

@@ -7,6 +7,7 @@ import type { Digest } from '../ports/digest.js';
 import type { Entropy } from '../ports/entropy.js';
 import type { NetworkError } from '../ports/network.js';
 import type { RestartReason } from '../ports/restart.js';
+import type { WifiFailure } from '../ports/wifi.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
 import type { FileBox } from '../update/file-box.js';
 import type { BootGuard } from './boot-guard.js';
@@ -31,6 +32,23 @@ export interface ClientService extends Service {
 	readonly failure: NetworkError | undefined;
 }
 
+export interface WifiService {
+	readonly status: WifiStatus;
+	/** Takes up what the settings now say. `isAnew`: where it waits for its next try, it begins again at once. */
+	apply(isAnew?: boolean): void;
+}
+
+export interface WifiStatus {
+	/** 0 off, 1 joined, 2 joining, 3 waiting for the next try. */
+	readonly state: number;
+	/** Dotted IPv4 address; '' while it is not joined. */
+	readonly address: string;
+	/** Signal [dBm]; undefined while it is not joined. */
+	readonly signal: number | undefined;
+	/** Why the last try failed; undefined: it did not. */
+	readonly failure: WifiFailure | undefined;
+}
+
 /** What the own commands act on. */
 export interface Board {
 	readonly settings: SettingsKeeper;
@@ -47,6 +65,8 @@ export interface Board {
 	readonly lockout: Lockout;
 	/** The board has a network of its own beside the module's. */
 	readonly hasHostNetwork: boolean;
+	/** Undefined: the board has no Wi-Fi. */
+	readonly wifi: WifiService | undefined;
 	readonly lines: SerialLines;
 	readonly boot: BootGuard;
 	/** The most that the loop was late [ms]; 0 on a board without a watchdog. */

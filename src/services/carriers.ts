@@ -4,6 +4,8 @@ import type { SettingsKeeper } from '../settings/settings-keeper.js';
 
 /** The two ways by which TCP ATRUN reaches its peers (`#ATRUNTCP`): the module's sockets, the host's own network. */
 export class Carriers {
+	/** Told when the host's network can be used again after it could not, while it is the one that is set. */
+	readonly onHostUp: (() => void)[] = [];
 	readonly #module: Network;
 	readonly #host: Network | undefined;
 	readonly #modem: Modem;
@@ -15,6 +17,12 @@ export class Carriers {
 		this.#host = host;
 		this.#modem = modem;
 		this.#settings = settings;
+	}
+
+	/** The host's network came up: a Wi-Fi was joined. */
+	hostUp(): void {
+		if (!this.#settings.current.tcpRules.hostNetwork) return;
+		for (const told of this.onHostUp) told();
 	}
 
 	/** The board has a network of its own. */

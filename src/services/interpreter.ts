@@ -156,6 +156,7 @@ export class Interpreter {
 	}
 
 	#runOwn(own: OwnCommand, command: Command, { caller, data }: RunContext): CommandOutcome | Promise<CommandOutcome> {
+		if (own.isLacking?.(this.#board()) === true) return refused(NOT_SUPPORTED);
 		switch (command.form) {
 			case 'test':
 				return own.set === undefined && own.read === undefined ? done() : done(describeParameters(own));

@@ -77,6 +77,8 @@ export interface OwnCommand {
 	readonly parameters: readonly ParameterSpec[];
 	/** False: this board leaves the command to the module. */
 	applies?(board: Board): boolean;
+	/** True: this board has not what the command is for; every form is refused, with +CME ERROR: 4. */
+	isLacking?(board: Board): boolean;
 	/** The lines of the read form. */
 	read?(board: Board): readonly string[];
 	set?(board: Board, values: readonly Value[], caller: Caller, data?: CallerData): Outcome;

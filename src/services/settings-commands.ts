@@ -4,7 +4,7 @@ import { failure, type Result, success } from '../base/result.js';
 import { textOf } from '../base/text.js';
 import { isSame } from '../settings/same.js';
 import type { Settings } from '../settings/schema.js';
-import { onlySecrets, withOldPasswords } from '../settings/secrets.js';
+import { onlySecrets, withOldPasswords, withOldWifiPassword } from '../settings/secrets.js';
 import { SettingsKeeper } from '../settings/settings-keeper.js';
 import { exportText } from '../settings/settings-text.js';
 import type { Board, Service } from './board.js';
@@ -19,6 +19,7 @@ import {
 	MEMORY_FAILURE,
 	MEMORY_FULL,
 	NOT_ALLOWED,
+	NOT_SUPPORTED,
 	type OwnCommand,
 	refused,
 	type Value,
@@ -34,11 +35,12 @@ const LARGEST = 8192;
 const SETTERS: readonly string[] = Object.freeze([
 	...['#SMSATRUN', '#SMSATRUNCFG', '#SMSATWL', '#TCPATRUNCFG', '#TCPATRUNL', '#TCPATRUND', '#TCPATRUNFRWL'],
 	...['#TCPATRUNAUTH', '#TCPATCMDSEQ', '#ATRUNTCP', '#ATRUNHOST', '#ATRUNSMS', '#ATRUNDELAY', '#ATRUNGRANT'],
-	...['#ATRUNGUARD', '#ATRUNMODULE', '#ATRUNPIN', '#ATRUNAPN', '#ATRUNKEY', '#ATRUNCONS', '#ATRUNMODE'],
+	...['#ATRUNGUARD', '#ATRUNMODULE', '#ATRUNPIN', '#ATRUNAPN', '#ATRUNKEY', '#ATRUNCONS', '#ATRUNMODE', '#ATRUNWIFI'],
 ]);
 /** Why a line is refused, for a person; by the codes that setters answer with. */
 const REASONS: { readonly [code: number]: string } = Object.freeze({
 	[NOT_ALLOWED]: 'not allowed with these settings',
+	[NOT_SUPPORTED]: 'this board has no such thing',
 	[MEMORY_FULL]: 'list is full',
 	[INVALID_INDEX]: 'no such entry',
 	[BAD_PARAMETERS]: 'bad parameters',
@@ -57,7 +59,7 @@ interface BadLine {
  * board's interpreter has them.
  *
  * An import replaces: afterwards the settings are those of the text, and what it does not name has its default. Only what stands on
- * secrets stays as it was unless the text sets it: TCP users, white-list passwords, keys, the PIN, the passwords of access points.
+ * secrets stays as it was unless the text sets it: TCP users, white-list passwords, keys, the PIN, the passwords of access points and Wi-Fi.
  * The text is read whole before anything changes; it is stored in one write, and services that are on start again with it.
  */
 export function settingsCommands(...tables: readonly (readonly OwnCommand[])[]): readonly OwnCommand[] {
@@ -130,10 +132,11 @@ async function readSettings(
 		const why = outcome.kind === 'final' ? reasonOf(outcome.result) : 'failed';
 		if (why !== undefined) return failure({ number, why });
 	}
-	const { accessPoints } = draft.settings.current;
+	const { accessPoints, wifi } = draft.settings.current;
 	return success({
 		...draft.settings.current,
 		accessPoints: withOldPasswords(accessPoints, current.accessPoints),
+		wifi: withOldWifiPassword(wifi, current.wifi),
 	});
 }
 
@@ -164,6 +167,7 @@ function draftOf(board: Board, settings: Settings): Board {
 		smsAtrun: { ...idle, spent: () => ({ hour: 0, day: 0 }) },
 		tcpServer: idle,
 		tcpClient: { ...idle, failure: undefined },
+		wifi: board.wifi && { status: board.wifi.status, apply: () => {} },
 		lines: lines as SerialLines,
 		unlock: () => {},
 		forget: async () => false,
@@ -182,7 +186,8 @@ async function replaceSettings(board: Board, settings: Settings): Promise<Comman
 	// A client's first try to connect may take minutes.
 	for (const service of services) void service.apply();
 	if (!isStored) return refused(MEMORY_FAILURE);
-	const { rates, pin } = settings;
+	const { rates, pin, wifi } = settings;
+	if (!isSame(wifi, old.wifi)) board.wifi?.apply();
 	if (rates.auxiliary !== old.rates.auxiliary) board.lines.setRate(1, rates.auxiliary);
 	if (rates.console !== old.rates.console) board.lines.setRate(0, rates.console);
 	if (!isSame(pin, old.pin)) board.unlock();

@@ -59,11 +59,13 @@ export class TcpClient implements ClientService {
 	constructor(options: TcpClientOptions) {
 		this.#options = options;
 		this.#clock = options.clock;
-		options.modem.onReady.push(() => {
+		const begin = () => {
 			this.#notYet = NOT_YET;
 			if (this.#state === 'waiting' || this.#state === 'given up') this.#begin();
 			else void this.apply();
-		});
+		};
+		options.modem.onReady.push(begin);
+		options.carriers.onHostUp.push(begin);
 	}
 
 	/** 0 not connected, 1 connected or connecting, 2 waiting to retry. */

@@ -43,10 +43,12 @@ export class TcpServer implements Service {
 	constructor(options: TcpServerOptions) {
 		this.#options = options;
 		this.#clock = options.clock;
-		options.modem.onReady.push(() => {
+		const begin = () => {
 			this.#wait = RETRY;
 			void this.apply();
-		});
+		};
+		options.modem.onReady.push(begin);
+		options.carriers.onHostUp.push(begin);
 	}
 
 	/** 1: listening or connected. */

@@ -44,6 +44,8 @@ export interface Settings {
 	readonly pin: { readonly code: string; readonly tried: boolean };
 	/** `#ATRUNAPN`, at most 5, one a context; the password is a secret. */
 	readonly accessPoints: readonly StoredAccessPoint[];
+	/** `#ATRUNWIFI`: access point of the board's own network; `ssid` '' = none, `password` '' = an open one, else a secret. */
+	readonly wifi: { readonly on: boolean; readonly ssid: string; readonly password: string };
 	/** The board's IMEI, as its module told it last: the name by which keys know it, also while the module is silent. */
 	readonly imei: string;
 	/** `#ATRUNMODE`: true = as the module's firmware. */
@@ -201,6 +203,7 @@ export const DEFAULTS: Settings = Object.freeze({
 	module: 'auto',
 	pin: Object.freeze({ code: '', tried: false }),
 	accessPoints: Object.freeze([]),
+	wifi: Object.freeze({ on: false, ssid: '', password: '' }),
 	imei: '',
 	strict: false,
 });
@@ -286,6 +289,7 @@ export function settingsOf(document: unknown): Settings {
 		module: isFit('', stored.module, '') && /^[A-Z0-9]{3,16}$/.test(stored.module) ? stored.module : DEFAULTS.module,
 		pin: fitted(stored.pin, DEFAULTS.pin),
 		accessPoints: entriesOf(stored.accessPoints, CONTEXTS, { cid: 1, name: '', user: '', password: '' }),
+		wifi: fitted(stored.wifi, DEFAULTS.wifi),
 		imei: isFit('', stored.imei, '') && /^[0-9]{15}$/.test(stored.imei) ? stored.imei : DEFAULTS.imei,
 		strict: isFit('', stored.strict, false) ? stored.strict : DEFAULTS.strict,
 	};

@@ -9,6 +9,11 @@ export function onlySecrets({ whiteList, users, keys, pin, imei, console }: Sett
 	return { ...settingsOf(undefined), whiteList: passwords, users, keys, pin, imei, console };
 }
 
+/** The Wi-Fi with the password that the access point of the same name had before, where it has none. */
+export function withOldWifiPassword(wifi: Settings['wifi'], old: Settings['wifi']): Settings['wifi'] {
+	return wifi.password === '' && wifi.ssid === old.ssid ? { ...wifi, password: old.password } : wifi;
+}
+
 /** The access points with the passwords that the same ones (context, name and user) had before, where they have none. */
 export function withOldPasswords(
 	points: Settings['accessPoints'],

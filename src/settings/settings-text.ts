@@ -16,6 +16,7 @@ export function exportText(settings: Settings): readonly string[] {
 		`# ATRUN settings, version ${VERSION}`,
 		...moduleLines(settings),
 		...smsLines(settings),
+		...wifiLines(settings),
 		...tcpLines(settings),
 		...settings.grants.map(({ kind, index, mask }) => `AT#ATRUNGRANT=${kind},${index},${mask}`),
 		...(isModeLast ? [] : [mode]),
@@ -53,6 +54,14 @@ function smsLines({ smsAtrun, smsRules, whiteList, keys, delay }: Settings): rea
 		...(delay.tcp === undefined ? [] : [`AT#ATRUNDELAY=0,${delay.tcp}`]),
 		...(delay.sms === undefined ? [] : [`AT#ATRUNDELAY=1,${delay.sms}`]),
 	];
+}
+
+/** Nothing where none is set: a board without Wi-Fi takes no line for it. */
+function wifiLines({ wifi }: Settings): readonly string[] {
+	if (wifi.ssid === '') return [];
+	const lines = [`AT#ATRUNWIFI=${Number(wifi.on)},${quote(wifi.ssid)}`];
+	if (wifi.password !== '') lines.push('# password of the Wi-Fi is not exported');
+	return lines;
 }
 
 function tcpLines({ tcpAtrun, tcpRules, hosts, firewall, users, commandSequence }: Settings): readonly string[] {

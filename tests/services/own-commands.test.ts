@@ -80,6 +80,7 @@ class Bench {
 			tcpSessions: { finish: () => this.session } as unknown as TcpSessions,
 			lockout: this.lockout,
 			hasHostNetwork: true,
+			wifi: undefined,
 			lines: new SerialLines({
 				clock: this.clock,
 				console: { port: this.console.dce, lend: () => true, takeBack: () => {} },

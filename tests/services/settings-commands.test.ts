@@ -15,6 +15,7 @@ import type { SerialLines } from '../../src/services/serial-lines.js';
 import { settingsCommands } from '../../src/services/settings-commands.js';
 import { SMS_COMMANDS } from '../../src/services/sms-commands.js';
 import { TCP_COMMANDS } from '../../src/services/tcp-commands.js';
+import { WIFI_COMMANDS } from '../../src/services/wifi-commands.js';
 import { DEFAULTS, type Settings } from '../../src/settings/schema.js';
 import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
 import { exportText } from '../../src/settings/settings-text.js';
@@ -22,7 +23,7 @@ import { FULL, someSettings, withoutSecrets } from '../settings/samples.js';
 import { countingEntropy, digest } from '../support/digest.js';
 import { TestStore } from '../support/memory-store.js';
 
-const TABLES = [BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS, SERIAL_COMMANDS, MODULE_COMMANDS] as const;
+const TABLES = [BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS, SERIAL_COMMANDS, MODULE_COMMANDS, WIFI_COMMANDS] as const;
 const REFUSED = ['+CME ERROR: 3'];
 
 /** A board without a module that writes down what acts on it, and a caller who has a text to give. */
@@ -34,6 +35,7 @@ class Bench {
 	channel: Channel = 'console';
 	hasData = true;
 	hasAuxiliary = true;
+	hasWifi = true;
 	/** What the caller gives at the prompt, where it is not what it promised. */
 	gives: readonly string[] | undefined;
 	/** Runs while the text is on its way. */
@@ -102,6 +104,12 @@ class Bench {
 			tcpServer: service('server', ({ tcpServer }) => tcpServer),
 			tcpClient: { ...service('client', ({ tcpClient }) => tcpClient), failure: undefined },
 			hasHostNetwork: true,
+			...(this.hasWifi && {
+				wifi: {
+					status: { state: 0, address: '', signal: undefined, failure: undefined },
+					apply: () => acts.push(`Wi-Fi ${settings.current.wifi.on ? 'on' : 'off'}`),
+				},
+			}),
 			lines: lines as SerialLines,
 			unlock: () => acts.push('unlock'),
 		};
@@ -182,13 +190,13 @@ describe('an import', () => {
 			fc.asyncProperty(someSettings, someSettings, async (settings, since) => {
 				const bench = new Bench(settings);
 				const text = exportText(settings).join('\r\n');
-				const { users, keys, pin, imei, accessPoints } = settings;
+				const { users, keys, pin, imei, accessPoints, wifi } = settings;
 				const passwords = settings.whiteList.filter(({ kind }) => kind === 'password');
 				const numbers = since.whiteList.filter(
 					({ kind, index }) => kind === 'number' && passwords.every(entry => entry.index !== index),
 				);
 				const whiteList = [...passwords, ...numbers].sort((one, other) => one.index - other.index);
-				bench.settings.change({ ...since, users, keys, pin, imei, accessPoints, whiteList });
+				bench.settings.change({ ...since, users, keys, pin, imei, accessPoints, wifi, whiteList });
 				expect(await bench.import(text)).toEqual(['OK']);
 				expect(bench.settings.current).toEqual(settings);
 			}),
@@ -294,6 +302,26 @@ describe('an import', () => {
 		const bench = new Bench();
 		bench.hasAuxiliary = false;
 		await expectRefusal(bench, 'AT#ATRUNCONS=1,300', ['#ATRUNIMPORT: 1,"not allowed with these settings"', 'ERROR']);
+	});
+
+	test('with a Wi-Fi that the board does not have is refused', async () => {
+		const bench = new Bench();
+		bench.hasWifi = false;
+		await expectRefusal(bench, 'AT#ATRUNWIFI=0,"site"', ['#ATRUNIMPORT: 1,"this board has no such thing"', 'ERROR']);
+	});
+
+	test('keeps the password of the Wi-Fi only for the same name, and lets it join at once', async () => {
+		for (const [line, wifi, act] of [
+			['AT#ATRUNWIFI=1,"site"', { on: true, ssid: 'site', password: 'old secret' }, 'Wi-Fi on'],
+			['AT#ATRUNWIFI=1,"site","new secret"', { on: true, ssid: 'site', password: 'new secret' }, 'Wi-Fi on'],
+			['AT#ATRUNWIFI=1,"other"', { on: true, ssid: 'other', password: '' }, 'Wi-Fi on'],
+			['AT#ATRUNMODE=0', DEFAULTS.wifi, 'Wi-Fi off'],
+		] as const) {
+			const bench = new Bench({ wifi: { on: false, ssid: 'site', password: 'old secret' } });
+			expect(await bench.import(line)).toEqual(['OK']);
+			expect(bench.settings.current.wifi).toEqual(wifi);
+			expect(bench.acts.slice(-1)).toEqual([act]);
+		}
 	});
 
 	test('cut off at any octet is refused or has only whole lines, and never half of a change', async () => {

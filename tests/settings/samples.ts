@@ -54,6 +54,7 @@ export const FULL: Settings = {
 		{ cid: 1, name: 'internet', user: '', password: '' },
 		{ cid: 5, name: 'ibox.example', user: 'someone', password: 'secret of 5' },
 	],
+	wifi: { on: true, ssid: 'site 7', password: 'secret of the site' },
 	imei: '356789012345678',
 	strict: true,
 };
@@ -67,6 +68,7 @@ export function withoutSecrets(settings: Settings): Settings {
 		keys: [],
 		pin: { code: '', tried: false },
 		accessPoints: settings.accessPoints.map(point => ({ ...point, password: '' })),
+		wifi: { ...settings.wifi, password: '' },
 		imei: '',
 	};
 }
@@ -157,6 +159,7 @@ export const someSettings: fc.Arbitrary<Settings> = fc
 			5,
 			fc.record({ cid: within(1, 5), name: name('ap.,;#', 1, 6), user: name('u=', 0, 2), password: name('p', 0, 2) }),
 		),
+		wifi: fc.record({ on: flag, ssid: name('w ,;#=', 0, 3), password: name('p,;"', 8, 9) }),
 		imei: fc.constantFrom('', '356789012345678'),
 		strict: flag,
 	})
@@ -166,8 +169,10 @@ export const someSettings: fc.Arbitrary<Settings> = fc
 		const tcpClient = settings.tcpClient && (tcpAtrun.host !== '' || settings.hosts.length > 0);
 		const isTaken = (tcpServer || tcpClient) && smsAtrun.instance === tcpAtrun.instance;
 		const passwords = whiteList.filter(({ kind }) => kind === 'password').slice(0, 2);
+		const { wifi } = settings;
 		return {
 			...settings,
+			wifi: wifi.ssid === '' ? { on: false, ssid: '', password: '' } : wifi,
 			tcpServer,
 			tcpClient,
 			smsAtrun: { ...smsAtrun, on: smsAtrun.on && !isTaken },

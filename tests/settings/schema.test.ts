@@ -37,6 +37,7 @@ const FULL: Settings = {
 	module: 'HE910',
 	pin: { code: '1234', tried: true },
 	accessPoints: [{ cid: 5, name: 'internet', user: 'u', password: 'p' }],
+	wifi: { on: true, ssid: 'site', password: 'password' },
 	imei: '356789012345678',
 	strict: true,
 };

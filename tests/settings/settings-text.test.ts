@@ -35,6 +35,8 @@ describe('the text of settings', () => {
 			'# key 4 is not exported',
 			'AT#ATRUNDELAY=0,0',
 			'AT#ATRUNDELAY=1,30',
+			'AT#ATRUNWIFI=1,"site 7"',
+			'# password of the Wi-Fi is not exported',
 			'AT#TCPATRUNCFG=6,1,65535,1,"board.example",0,1,2,5,3600',
 			'AT#ATRUNTCP=1,5,0,1,1,1440',
 			'AT#ATRUNHOST=0,1,"10.0.0.1",1024',
@@ -68,6 +70,7 @@ describe('the text of settings', () => {
 			...FULL.keys.map(({ hex }) => hex),
 			FULL.pin.code,
 			'secret of 5',
+			FULL.wifi.password,
 		];
 		for (const secret of secrets) expect(text).not.toContain(secret);
 	});

@@ -24,8 +24,7 @@ export interface TestDesk {
 }
 
 /** A flashed board unless said otherwise: every service off, every list empty. Attached when it returns. */
-export async function deskThatRuns(options: Partial<DeskOptions> = {}): Promise<TestDesk> {
-	const clock = new VirtualClock();
+export async function deskThatRuns(options: Partial<DeskOptions> = {}, clock = new VirtualClock()): Promise<TestDesk> {
 	const trace: string[] = [];
 	const hostSockets = new MemorySockets(clock);
 	const desk = createDesk({

@@ -55,5 +55,7 @@ export const ATRUN: readonly CatalogueEntry[] = freeze([
 	{ name: '#ATRUNKEY', access: 'admin', source: 'own commands', secret: [2] },
 	{ name: '#ATRUNPIN', access: 'admin', source: 'own commands', secret: [0] },
 	{ name: '#ATRUNAPN', access: 'admin', source: 'own commands', secret: [3] },
-	...each('#ATRUNWIFI #ATRUNIMPORT', { access: 'admin', source: 'own commands', secret: [0, 1, 2, 3, 4, 5] }),
+	// The name of the access point is none, but a password in its place would show.
+	{ name: '#ATRUNWIFI', access: 'admin', source: 'own commands', secret: [1, 2] },
+	{ name: '#ATRUNIMPORT', access: 'admin', source: 'own commands', secret: [0, 1, 2, 3, 4, 5] },
 ]);

@@ -37,7 +37,7 @@ class Bench {
 		const outcome = await new Interpreter(() => board as Board, WIFI_COMMANDS).run(parsed.value, {
 			caller: { channel, identity: { kind: 'console', name: 'someone' } },
 			instance: undefined,
-			user: 'dte',
+			user: 'anyone',
 			cmee: 1,
 			onLine: text => lines.push(text),
 		});

@@ -15,10 +15,8 @@ import type { Entropy } from './ports/entropy.js';
 import type { Network } from './ports/network.js';
 import type { PowerControl } from './ports/power.js';
 import type { Restart } from './ports/restart.js';
-import type { SignatureCheck } from './ports/signature.js';
 import type { Store } from './ports/store.js';
 import type { Trace } from './ports/trace.js';
-import type { Updater } from './ports/updater.js';
 import type { Watchdog } from './ports/watchdog.js';
 import type { Wifi } from './ports/wifi.js';
 import { Audit } from './services/audit.js';
@@ -52,14 +50,20 @@ import { TCP_COMMANDS } from './services/tcp-commands.js';
 import { TcpServer } from './services/tcp-server.js';
 import { TcpSessions } from './services/tcp-sessions.js';
 import { UndoGuard } from './services/undo-guard.js';
+import { UPDATE_COMMANDS } from './services/update-commands.js';
+import { UpdateFetch } from './services/update-fetch.js';
+import { type UpdatePorts, Updates } from './services/updates.js';
 import { WIFI_COMMANDS } from './services/wifi-commands.js';
 import { WifiKeeper } from './services/wifi-keeper.js';
 import { WifiNetwork } from './services/wifi-network.js';
 import { prepareStore } from './settings/prepare-store.js';
 import type { PortProfile } from './settings/schema.js';
 import { SettingsKeeper } from './settings/settings-keeper.js';
+import { returnToKept } from './settings/trial-copy.js';
 import { TwoCopies } from './settings/two-copies.js';
 import { FileBox } from './update/file-box.js';
+
+export type { UpdatePorts };
 
 /** What a host gives the core. */
 export interface CoprocessorPorts {
@@ -101,14 +105,6 @@ export interface CoprocessorPorts {
 	readonly update?: UpdatePorts;
 }
 
-/** What updates over the air stand on (docs/ota.md). */
-export interface UpdatePorts {
-	readonly updater: Updater;
-	readonly signature: SignatureCheck;
-	/** The key that images are signed with: X and Y of a point on P-256 as 128 hexadecimal digits; '': every image is refused. */
-	readonly publicKey: string;
-}
-
 const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({
 	wait: 'RECOVERED_WAIT',
 	abort: 'RECOVERED_ABORT',
@@ -122,6 +118,8 @@ const RECOVERED: Readonly<Record<Rung, CounterName>> = Object.freeze({
 const RESTART = 2_000;
 const NOBODY = Object.freeze({ firmware: 'unknown', target: 'unknown' });
 const UNKNOWN: Restart = Object.freeze({ reason: 'unknown' });
+/** The module's socket for images by URL, unless TCP ATRUN has it; up to 3 they belong to context 1 unless somebody set them. */
+const UPDATE_SOCKET = 3;
 /** The modem may rest for so long [ms]: an attempt to attach with everything that can be wrong takes a part of it. */
 const MODEM_REST = 600_000;
 
@@ -139,6 +137,7 @@ export class Coprocessor {
 	readonly #journal: Journal;
 	readonly #boot: BootGuard;
 	readonly #watch: LoopWatch | undefined;
+	readonly #updates: Updates | undefined;
 	readonly #apply: () => Promise<void>;
 	readonly #stopping = new Cancellation();
 
@@ -149,6 +148,7 @@ export class Coprocessor {
 		const stopping = this.#stopping;
 		const isReset = ports.factoryReset === true;
 		prepareStore(store, isReset);
+		const isReturned = ports.update?.updater.isOnTrial === false && returnToKept(store);
 		const settings = new SettingsKeeper(store);
 		const modem = new Modem({
 			uart: ports.module,
@@ -168,6 +168,7 @@ export class Coprocessor {
 			TCP_COMMANDS,
 			SERIAL_COMMANDS,
 			SCRIPT_COMMANDS,
+			UPDATE_COMMANDS,
 			MODULE_COMMANDS,
 			WIFI_COMMANDS,
 			settingsCommands(BOARD_COMMANDS, SMS_COMMANDS, TCP_COMMANDS, SERIAL_COMMANDS, MODULE_COMMANDS, WIFI_COMMANDS),
@@ -182,6 +183,10 @@ export class Coprocessor {
 		};
 		if (isReset || settings.origin === 'older copy' || settings.origin === 'defaults') {
 			const result = isReset ? 'factory reset by pin' : `settings: ${settings.origin}`;
+			audit.note({ channel: 'board', identity: 'settings', verdict: 'recovered', result });
+		}
+		if (isReturned) {
+			const result = 'settings: from before the trial';
 			audit.note({ channel: 'board', identity: 'settings', verdict: 'recovered', result });
 		}
 		const boot = new BootGuard({ store, clock, restart: ports.start ?? UNKNOWN });
@@ -232,6 +237,10 @@ export class Coprocessor {
 				},
 				onDown: () => wifiNetwork?.drop(),
 			});
+		// A socket of its own: the session that asks for an update, and those meanwhile, go on.
+		const updateSocket = () => (settings.current.tcpAtrun.connId === UPDATE_SOCKET ? UPDATE_SOCKET - 1 : UPDATE_SOCKET);
+		const updateNetwork = new ModuleNetwork(modem, clock, updateSocket);
+		const updateCarriers = new Carriers(updateNetwork, hostNetwork, modem, settings);
 		const tcpSessions = new TcpSessions({ clock, settings, modem, executor, audit, onUrc, trace });
 		const lockout = new Lockout();
 		const tcp = { clock, isHeld, digest, entropy, settings, modem, carriers, sessions: tcpSessions, audit, imei };
@@ -251,7 +260,41 @@ export class Coprocessor {
 			stopping,
 			attached: () => attached(modem, stopping),
 		});
+		const wantsContext = (): boolean => {
+			const { tcpServer, tcpClient, tcpRules } = settings.current;
+			return (tcpServer || tcpClient || updates?.isFetching === true) && !tcpRules.hostNetwork;
+		};
+		const updates: Updates | undefined =
+			ports.update &&
+			new Updates({
+				ports: ports.update,
+				store,
+				clock,
+				digest,
+				about,
+				audit,
+				flush: () => journal.flush(),
+				isHeld,
+				trial: {
+					isAttached: () => modem.state === 'ready',
+					isCovered: () => {
+						const { registration, context } = keeper.health;
+						return (registration === 1 || registration === 5) && (context || !wantsContext());
+					},
+					isUp: () => {
+						const { smsAtrun, tcpServer, tcpRules } = settings.current;
+						if (smsAtrun.on && board.smsAtrun.status !== 1) return false;
+						// Whether the host's own network is there is not the firmware's to answer for.
+						return !tcpServer || tcpRules.hostNetwork || board.tcpServer.status === 1;
+					},
+				},
+				fetch: new UpdateFetch({
+					clock,
+					network: () => updateCarriers.current,
+				}),
+			});
 		const board: Board = {
+			updates,
 			settings,
 			digest,
 			entropy,
@@ -310,10 +353,7 @@ export class Coprocessor {
 		const keeper = new NetworkKeeper({
 			modem,
 			clock,
-			wantsContext: () => {
-				const { tcpServer, tcpClient, tcpRules } = settings.current;
-				return (tcpServer || tcpClient) && !tcpRules.hostNetwork;
-			},
+			wantsContext,
 			isLeft: () => intent.isLeft || boot.isSafe,
 			accessPoint: () => settings.current.accessPoints.find(({ cid }) => cid === 1),
 			onActed: (what, isDone) => {
@@ -339,6 +379,7 @@ export class Coprocessor {
 			if (boot.crashes > 0 && boot.crashes < MOST_CRASHES) journal.flush();
 		}
 		this.#boot = boot;
+		this.#updates = updates;
 		this.#watch = watch;
 		this.#apply = apply;
 		this.modem = modem;
@@ -364,6 +405,7 @@ export class Coprocessor {
 	start(): void {
 		this.#boot.start(() => void this.#apply());
 		this.#watch?.start();
+		this.#updates?.start();
 		this.modem.start();
 		// The host's own network needs no module.
 		this.#wifi?.apply();
@@ -376,6 +418,7 @@ export class Coprocessor {
 		this.#stopping.cancel();
 		this.#boot.close();
 		this.#watch?.close();
+		this.#updates?.close();
 		this.#consoles.close();
 		this.#tcpServer.close();
 		this.#tcpClient.close();

@@ -4,6 +4,7 @@ import type { IncomingCall, ListenEvents, ListenRequest, Network } from '../../s
 import type { PowerControl } from '../../src/ports/power.js';
 import type { Store } from '../../src/ports/store.js';
 import type { Trace } from '../../src/ports/trace.js';
+import type { Updater } from '../../src/ports/updater.js';
 import type { Wifi } from '../../src/ports/wifi.js';
 
 const BLOCK = 256;
@@ -86,6 +87,32 @@ export class PowerDomain {
 				if (this.#isOn) inner.setReset(asserted);
 			},
 			isOn: () => inner.isOn(),
+		};
+	}
+
+	/** The flash keeps what it has. */
+	updater(inner: Updater): Updater {
+		const isOn = () => this.#isOn;
+		return {
+			capacity: inner.capacity,
+			running: inner.running,
+			get isOnTrial() {
+				return inner.isOnTrial;
+			},
+			get hasFailed() {
+				return inner.hasFailed;
+			},
+			begin: offset => isOn() && inner.begin(offset),
+			write: (offset, bytes) => isOn() && inner.write(offset, bytes),
+			read: (offset, into) => isOn() && inner.read(offset, into),
+			activate: () => isOn() && inner.activate(),
+			confirm: () => isOn() && inner.confirm(),
+			rollBack: why => {
+				if (isOn()) inner.rollBack(why);
+			},
+			restart: why => {
+				if (isOn()) inner.restart(why);
+			},
 		};
 	}
 

@@ -25,8 +25,10 @@ export class UrcHub {
 		};
 	}
 
-	publish(text: string, instance: number): void {
-		for (const entry of this.#entries.slice()) {
+	/** `after`: a handler that took the code before and finds only now that it is somebody else's; those behind it are asked. */
+	publish(text: string, instance: number, after?: UrcHandler): void {
+		const first = after === undefined ? 0 : this.#entries.findIndex(({ handler }) => handler === after) + 1;
+		for (const entry of this.#entries.slice(first)) {
 			// One that was taken away by a handler before it is not asked any more.
 			if (text.startsWith(entry.prefix) && this.#entries.includes(entry) && entry.handler(text, instance)) return;
 		}

@@ -1,4 +1,5 @@
 import type { FinalResult } from '../at/result-code.js';
+import type { UrcHandler } from '../at/urc-hub.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { BytePort } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
@@ -53,8 +54,8 @@ export class ModuleNetwork implements Network {
 		this.#clock = clock;
 		this.#connection = connection;
 		modem.hub.on('SRING: ', (text, instance) => this.#ring(text, instance));
-		modem.hub.on('NO CARRIER', (text, instance) => this.#ended(text, instance, 'the peer closed the connection'));
-		modem.hub.on('#SL: ABORTED', (text, instance) => this.#ended(text, instance, 'the network took the context away'));
+		this.#hearEnd('NO CARRIER', 'the peer closed the connection');
+		this.#hearEnd('#SL: ABORTED', 'the network took the context away');
 		modem.onLost.push(() => this.#end('the module was lost'));
 		modem.onControl.push(() => this.#follow());
 		modem.stays.push(number => this.#socket !== undefined && this.#instance?.number === number);
@@ -234,15 +235,21 @@ export class ModuleNetwork implements Network {
 		if (this.#socket === socket) this.#socket = undefined;
 	}
 
-	/** `NO CARRIER` and `#SL: ABORTED` do not say of which socket: ask. */
-	#ended(text: string, from: number, reason: string): boolean {
+	#hearEnd(code: string, reason: string): void {
+		const { hub } = this.#modem;
+		const handler: UrcHandler = (text, from) => this.#ended(from, reason, () => hub.publish(text, from, handler));
+		hub.on(code, handler);
+	}
+
+	/** `NO CARRIER` and `#SL: ABORTED` do not say of which socket: ask. `pass`: it was another one's, or the DTE's. */
+	#ended(from: number, reason: string, pass: () => void): boolean {
 		const { socket, events } = { socket: this.#socket, events: this.#events };
 		const instance = this.#instance;
 		if (instance === undefined || from !== instance.number) return false;
 		if (socket === undefined && events === undefined) return false;
 		void (async () => {
 			const status = await this.#status(instance);
-			if (status !== undefined && status.state !== CLOSED) this.#modem.hub.rest?.(text, from);
+			if (status !== undefined && status.state !== CLOSED) pass();
 			if (status?.state !== CLOSED) return;
 			if (socket !== undefined && this.#socket === socket) {
 				this.#socket = undefined;

@@ -9,7 +9,16 @@ export interface Happening {
 	readonly channel: 'console' | 'sms' | 'tcp' | 'board';
 	readonly identity: Identity | string;
 	readonly command?: string;
-	readonly verdict: 'run' | 'refused' | 'dropped' | 'recovered' | 'not sent' | 'started' | 'stuck';
+	readonly verdict:
+		| 'run'
+		| 'refused'
+		| 'dropped'
+		| 'recovered'
+		| 'not sent'
+		| 'started'
+		| 'stuck'
+		| 'passed'
+		| 'rolled back';
 	readonly result: string;
 	readonly ms?: number;
 	readonly rung?: string;

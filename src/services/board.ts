@@ -13,6 +13,7 @@ import type { FileBox } from '../update/file-box.js';
 import type { BootGuard } from './boot-guard.js';
 import type { SerialLines } from './serial-lines.js';
 import type { TcpSessions } from './tcp-sessions.js';
+import type { Updates } from './updates.js';
 
 /** A service that owns an instance while it is on. */
 export interface Service {
@@ -69,6 +70,8 @@ export interface Board {
 	readonly wifi: WifiService | undefined;
 	readonly lines: SerialLines;
 	readonly boot: BootGuard;
+	/** Undefined: the board has no slots for them. */
+	readonly updates: Updates | undefined;
 	/** The most that the loop was late [ms]; 0 on a board without a watchdog. */
 	loopDelay(): number;
 	readonly files: FileBox;

@@ -1,3 +1,5 @@
+import { textOf } from '../base/text.js';
+
 /** The stored settings as JSON has them, of any version. */
 export interface SettingsDocument {
 	readonly [key: string]: unknown;
@@ -23,6 +25,17 @@ export function migrate(document: SettingsDocument, steps: readonly Migration[] 
 	let migrated = document;
 	for (let version = versionOf(document); version < steps.length; version++) migrated = steps[version]!(migrated);
 	return migrated;
+}
+
+/** The document that a record holds; undefined: it is none. */
+export function documentOf(copy: Uint8Array): SettingsDocument | undefined {
+	try {
+		const document: unknown = JSON.parse(textOf(copy));
+		if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined;
+		return document as SettingsDocument;
+	} catch {
+		return undefined;
+	}
 }
 
 /** Version 0 are the documents that do not say theirs. */

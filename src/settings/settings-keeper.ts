@@ -1,8 +1,9 @@
-import { bytesOf, textOf } from '../base/text.js';
+import { bytesOf } from '../base/text.js';
 import type { Store } from '../ports/store.js';
-import { migrate, type SettingsDocument, VERSION } from './migrations.js';
+import { documentOf, migrate, type SettingsDocument, VERSION } from './migrations.js';
 import { isSame } from './same.js';
 import { DEFAULTS, type Settings, settingsOf } from './schema.js';
+import { dropKept } from './trial-copy.js';
 import { type Condition, TwoCopies } from './two-copies.js';
 
 /**
@@ -88,12 +89,14 @@ export class SettingsKeeper {
 	 * Goes back to the defaults of a flashed board and removes both copies. A power cut leaves either all settings or none. False: the
 	 * store did not let go, and the settings stay in force.
 	 *
-	 * What waits to be undone goes too, since it would bring settings back after the restart. All else stays: the replay windows, or SMS
+	 * What waits to be undone goes too, since it would bring settings back after the restart, and so does the copy from before a
+	 * firmware's trial. All else stays: the replay windows, or SMS
 	 * that somebody recorded would run again once their key is entered anew; the ledger, or a request that still lies in the module's
 	 * store would run twice; the count of SMS that were spent; the journal, which says who did it; the files.
 	 */
 	forget(): boolean {
 		if (this.#store !== undefined && !new TwoCopies(this.#store, UNDO).erase()) return false;
+		if (this.#store !== undefined && !dropKept(this.#store)) return false;
 		if (this.#copies?.erase() === false) return false;
 		this.#stored = settingsOf(undefined);
 		this.#current = this.#stored;
@@ -114,16 +117,6 @@ export class SettingsKeeper {
 function copyOf(_key: string, value: unknown): unknown {
 	if (Array.isArray(value)) return [...value];
 	return typeof value === 'object' && value !== null ? { ...value } : value;
-}
-
-function documentOf(copy: Uint8Array): SettingsDocument | undefined {
-	try {
-		const document: unknown = JSON.parse(textOf(copy));
-		if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined;
-		return document as SettingsDocument;
-	} catch {
-		return undefined;
-	}
 }
 
 /** What a newer firmware stored beside the settings that this one knows. */

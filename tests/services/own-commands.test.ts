@@ -102,6 +102,7 @@ class Bench {
 				restart: { reason: 'power-on', why: 'a "word"' },
 			}),
 			loopDelay: () => 12.3,
+			updates: undefined,
 		};
 	}
 }

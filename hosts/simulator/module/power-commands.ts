@@ -13,7 +13,7 @@ async function setFunctionality({ firmware, parameters, after }: CommandContext)
 	const mode = integerAt(parameters, 0, 0, 7);
 	const restart = integerAt(parameters, 1, 0, 1, 0);
 	if (mode === undefined || restart === undefined || !FUNCTIONALITY.includes(mode)) return BAD_PARAMETER;
-	await pause(firmware.clock, TIMING.changeFunction);
+	if (mode !== firmware.functionality) await pause(firmware.clock, TIMING.changeFunction);
 	firmware.functionality = mode;
 	firmware.cardChanged();
 	if (DEAF.includes(mode) && restart === 0) after(() => firmware.leave(() => firmware.deafen()));

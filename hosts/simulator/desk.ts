@@ -59,6 +59,8 @@ export interface DeskOptions extends Omit<SimulatedModuleOptions, 'clock' | 'uar
 	readonly wifi?: Wifi;
 	/** The lines of the console and the auxiliary port have no rate: for ends that cannot follow a change of it. */
 	readonly rateless?: boolean;
+	/** Further consoles, whose lines have no rate. */
+	readonly consoles?: number;
 	/** What else the auxiliary line does: no flow control, for instance. */
 	readonly auxiliary?: Omit<WireOptions, 'baud'>;
 	/** Starts with the ready-made settings where the store has none of its own. */
@@ -84,6 +86,8 @@ export interface Desk extends SimulatedModule, FaultTarget {
 	readonly wire: Wire;
 	/** The DTE's end of the console. */
 	readonly console: UartPort;
+	/** The DTE's ends of the further consoles. */
+	readonly consoles: readonly UartPort[];
 	/** The far end of the auxiliary port: what the board's owner has connected there. 9600 baud until it is told another rate. */
 	readonly auxiliary: UartPort;
 	start(): void;
@@ -98,6 +102,7 @@ export function createDesk(options: DeskOptions): Desk {
 	const simulated = createSimulatedModule({ ...options, store: memory, owners: { dte: own } });
 	const rates = options.rateless === true ? { console: 0, auxiliary: 0 } : DEFAULTS.rates;
 	const consoleWire = new Wire(clock, { baud: rates.console }, { dce: own });
+	const furtherWires = Array.from({ length: options.consoles ?? 0 }, () => new Wire(clock, { baud: 0 }, { dce: own }));
 	const auxiliaryWire = new Wire(clock, { ...options.auxiliary, baud: rates.auxiliary }, { dce: own });
 	if (options.readyMade) prepareSettings(settings, digest, entropy);
 	const auxiliary = new UnheardUart(auxiliaryWire.dce);
@@ -122,6 +127,7 @@ export function createDesk(options: DeskOptions): Desk {
 			module: domain?.uart(wired) ?? wired,
 			...(options.baud && { moduleRate: options.baud }),
 			console: domain?.uart(consoleWire.dce) ?? consoleWire.dce,
+			consoles: furtherWires.map(({ dce }) => domain?.uart(dce) ?? dce),
 			auxiliary: domain?.uart(auxiliary) ?? auxiliary,
 			...(options.hostNetwork && { network: domain?.network(options.hostNetwork) ?? options.hostNetwork }),
 			...(options.wifi && { wifi: domain?.wifi(options.wifi) ?? options.wifi }),
@@ -171,6 +177,7 @@ export function createDesk(options: DeskOptions): Desk {
 			return coprocessor;
 		},
 		console: consoleWire.dte,
+		consoles: furtherWires.map(({ dte }) => dte),
 		auxiliary: auxiliaryWire.dte,
 		start: run,
 		stop: async () => {

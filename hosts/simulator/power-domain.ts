@@ -1,4 +1,4 @@
-import type { BytePort, PortListener, UartPort } from '../../src/ports/byte-port.js';
+import type { BytePort, DtePort, PortListener, UartPort } from '../../src/ports/byte-port.js';
 import type { Clock, TimerHandle } from '../../src/ports/clock.js';
 import type { IncomingCall, ListenEvents, ListenRequest, Network } from '../../src/ports/network.js';
 import type { PowerControl } from '../../src/ports/power.js';
@@ -48,7 +48,7 @@ export class PowerDomain {
 	}
 
 	/** The far end and what it sends stay; while the board is off nobody takes it. */
-	uart(inner: UartPort): UartPort {
+	uart(inner: UartPort & DtePort): UartPort & DtePort {
 		const port = this.#port(inner);
 		const isOn = () => this.#isOn;
 		return {
@@ -57,6 +57,9 @@ export class PowerDomain {
 				return inner.overruns;
 			},
 			setBaud: baud => isOn() && inner.setBaud(baud),
+			setSignals: signals => {
+				if (isOn()) inner.setSignals?.(signals);
+			},
 			setDtr: on => {
 				if (isOn()) inner.setDtr(on);
 			},

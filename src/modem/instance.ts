@@ -24,7 +24,7 @@ export interface InstanceRequest extends Omit<DialogueRequest, 'deadline'> {
 }
 
 /**
- * `busy`: the queue of the instance is full. `timeout`: `rung` tells what brought the instance back; undefined: nothing did, and
+ * `busy`: the queue of the instance is full, or a DTE finds another's data call there. `timeout`: `rung` tells what brought the instance back; undefined: nothing did, and
  * the module is attached anew.
  */
 export type InstanceOutcome =
@@ -120,7 +120,9 @@ export class Instance {
 	/** Runs a line when its turn comes. */
 	run(user: InstanceUser, request: InstanceRequest): Promise<InstanceOutcome> {
 		if (this.#closed) return Promise.resolve({ kind: 'closed' });
-		if (this.#queue.length >= QUEUE) return Promise.resolve({ kind: 'busy' });
+		if (this.#queue.length >= QUEUE || (isDte(user) && this.#dialogue.state === 'online')) {
+			return Promise.resolve({ kind: 'busy' });
+		}
 		return new Promise(resolve => {
 			this.#queue.push({ user, request, resolve });
 			void this.#work();
@@ -178,12 +180,23 @@ export class Instance {
 		this.#running = true;
 		while (!this.#closed) {
 			// In data mode the instance belongs to whoever took it there; its end calls again.
-			if (this.#dialogue.state === 'online') break;
+			if (this.#dialogue.state === 'online') {
+				this.#turnAway();
+				break;
+			}
 			const waiting = this.#queue.shift();
 			if (waiting === undefined) break;
 			waiting.resolve(await this.#serve(waiting));
 		}
 		this.#running = false;
+	}
+
+	/** Further DTEs do not wait for the end of another's data call. */
+	#turnAway(): void {
+		for (const waiting of this.#queue.splice(0)) {
+			if (isDte(waiting.user)) waiting.resolve({ kind: 'busy' });
+			else this.#queue.push(waiting);
+		}
 	}
 
 	/** A line of these commands, which `run` took, has ended; `isDone`: with success. */
@@ -206,7 +219,7 @@ export class Instance {
 		request.onTurn?.();
 		const outcome = await this.#exchange(request);
 		// Only a DTE has a use for data mode: for others the call is over when it begins.
-		if (typeof user === 'string' && this.#dialogue.state === 'online') await this.#leaveOnline();
+		if (!isDte(user) && this.#dialogue.state === 'online') await this.#leaveOnline();
 		return outcome;
 	}
 
@@ -286,6 +299,10 @@ export class Instance {
 		}
 		return true;
 	}
+}
+
+function isDte(user: InstanceUser): boolean {
+	return typeof user !== 'string';
 }
 
 /** Time [ms] for the line that brings a user's settings back. */

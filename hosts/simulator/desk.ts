@@ -1,6 +1,6 @@
 import { makeUser } from '../../src/access/users.js';
 import { Coprocessor } from '../../src/coprocessor.js';
-import type { UartPort } from '../../src/ports/byte-port.js';
+import type { DtePort, UartPort } from '../../src/ports/byte-port.js';
 import type { Clock, TimerHandle } from '../../src/ports/clock.js';
 import type { Digest } from '../../src/ports/digest.js';
 import type { Entropy } from '../../src/ports/entropy.js';
@@ -85,7 +85,7 @@ export interface Desk extends SimulatedModule, FaultTarget {
 	/** The line between board and module. */
 	readonly wire: Wire;
 	/** The DTE's end of the console. */
-	readonly console: UartPort;
+	readonly console: UartPort & DtePort;
 	/** The DTE's ends of the further consoles. */
 	readonly consoles: readonly UartPort[];
 	/** The far end of the auxiliary port: what the board's owner has connected there. 9600 baud until it is told another rate. */

@@ -17,6 +17,8 @@ export interface DialogueRequest {
 	readonly dials?: boolean;
 	/** The prompt of this command; `>` unless said. */
 	readonly prompt?: string;
+	/** The line has gone out: from now on what is sent is for its command. */
+	onSent?(): void;
 	/** A line of the answer; `raw` is exactly what was printed. */
 	onLine?(text: string, raw: string): void;
 	/** The module waits for data: answer with `Dialogue.send`. Without this the command is cancelled by ESC. */
@@ -278,6 +280,7 @@ export class Dialogue {
 		this.#lexer.begin(line, this.#request?.prompt ?? '>');
 		this.#onTraffic?.('sent', line);
 		this.#write(bytesOf(`${line}\r`));
+		this.#request?.onSent?.();
 	}
 
 	#write(bytes: Uint8Array): void {

@@ -19,8 +19,6 @@ export interface InstanceRequest extends Omit<DialogueRequest, 'deadline'> {
 	readonly time: number;
 	/** After a timeout nothing is tried to bring the instance back: its owner restarts the module. */
 	readonly isLeft?: boolean;
-	/** The line's turn has come: from now on what is sent to the dialogue is for its command. */
-	onTurn?(): void;
 }
 
 /**
@@ -216,7 +214,6 @@ export class Instance {
 			if (prepared.kind !== 'final' || prepared.result.kind !== 'ok') this.#options.onUnprepared?.(this.number);
 			if (prepared.kind !== 'final') return prepared;
 		}
-		request.onTurn?.();
 		const outcome = await this.#exchange(request);
 		// Only a DTE has a use for data mode: for others the call is over when it begins.
 		if (!isDte(user) && this.#dialogue.state === 'online') await this.#leaveOnline();

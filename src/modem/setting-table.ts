@@ -30,6 +30,7 @@ export const SHARED_SETTINGS: readonly SharedSetting[] = Object.freeze([
 	Object.freeze({ name: '+CSCS', kind: 'format', factory: IRA, own: IRA }),
 	Object.freeze({ name: '+CSDH', kind: 'format', factory: OFF }),
 	Object.freeze({ name: '+CSMP', kind: 'format', factory: Object.freeze(['17', '167', '0', '0']) }),
+	Object.freeze({ name: '+CPBS', kind: 'format', factory: Object.freeze(['"SM"']) }),
 	Object.freeze({ name: 'X', kind: 'format', factory: Object.freeze(['1']) }),
 	...reports('+CREG +CGREG +CRC +CLIP +COLP +CCWA +CUSD #QSS &D S0'),
 ]);

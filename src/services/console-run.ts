@@ -7,7 +7,7 @@ import { before } from '../base/deadline.js';
 import { Deferred } from '../base/deferred.js';
 import { bytesOf } from '../base/text.js';
 import type { Instance } from '../modem/instance.js';
-import type { Clock } from '../ports/clock.js';
+import type { Clock, TimerHandle } from '../ports/clock.js';
 import { askTerminal } from './console-data.js';
 import type { DataRequest } from './own-command.js';
 import { promptOf, promptSize } from './prompt.js';
@@ -16,6 +16,8 @@ import { promptOf, promptSize } from './prompt.js';
 const LOW = 512;
 /** A DTE that reads nothing for so long [ms] gets no more of a long answer. */
 const UNREAD = 60_000;
+/** From a line to a character that ends its command (V.250 5.6.1: 125 ms, and what the line itself takes) [ms]. */
+const ABORT_GUARD = 150;
 const CTRL_Z = '\x1a';
 const CR = 0x0d;
 const ESC = 0x1b;
@@ -32,9 +34,10 @@ export interface ConsoleRunOptions {
 /** One command line of a console while it runs: where its answer goes, and what it asks the DTE for. */
 export class ConsoleRun {
 	readonly #options: ConsoleRunOptions;
-	/** The module's command is on its way, and not one of another user of the instance. */
-	#hasTurn = false;
+	/** When the module got its command [ms of the clock]; undefined: it has not, and another user's may run there. */
+	#sentAt: number | undefined;
 	#isAborted = false;
+	#abort: TimerHandle | undefined;
 	/** The module waits for a text. */
 	#awaitsText = false;
 	/** Ends the question of an own command. */
@@ -65,14 +68,15 @@ export class ConsoleRun {
 		held?.proceed();
 	}
 
-	/** The line's turn on the instance has come. */
+	/** The module has got a piece of the line. */
 	begin(): void {
-		this.#hasTurn = true;
-		if (this.#isAborted) this.#sendAbort();
+		this.#sentAt = this.#options.clock.now();
+		if (this.#isAborted) this.#abortLater(this.#sentAt);
 	}
 
 	end(): void {
-		this.#hasTurn = false;
+		this.#sentAt = undefined;
+		this.#abort?.cancel();
 		this.#awaitsText = false;
 	}
 
@@ -80,7 +84,7 @@ export class ConsoleRun {
 	abort(): void {
 		if (!this.#options.commands.some(command => lookUp(command).abortable)) return;
 		this.#isAborted = true;
-		if (this.#hasTurn) this.#sendAbort();
+		if (this.#sentAt !== undefined) this.#abortLater(this.#sentAt);
 	}
 
 	print(text: string, raw: string): void {
@@ -138,8 +142,13 @@ export class ConsoleRun {
 		return this.#options.instance?.dialogue;
 	}
 
-	#sendAbort(): void {
-		this.#dialogue?.send(Uint8Array.of(CR));
+	/** What comes too soon behind the line is part of its end to the module. */
+	#abortLater(sentAt: number): void {
+		const { clock } = this.#options;
+		this.#abort?.cancel();
+		this.#abort = clock.setTimer(Math.max(clock.now(), sentAt + ABORT_GUARD), () => {
+			this.#dialogue?.send(Uint8Array.of(CR));
+		});
 	}
 
 	/** The DTE reads more slowly than the module prints: the module's channel is stopped meanwhile. */

@@ -167,7 +167,7 @@ export class Console {
 			user: settings.wishes,
 			cmee: settings.terminal.cmee,
 			port: settings,
-			onTurn: () => run.begin(),
+			onSent: () => run.begin(),
 			onLine: (text, raw) => run.print(text, raw),
 			onPrompt: command => run.prompt(command),
 			onOctets: bytes => run.octets(bytes),

@@ -35,8 +35,8 @@ export interface RunContext {
 	readonly isLeft?: boolean;
 	/** Answers the commands that belong to the caller's own port (E, Q, V …). */
 	readonly port?: PortCommands;
-	/** A piece of the line is on its way to the module, and what is sent to its dialogue is for it. */
-	onTurn?(): void;
+	/** A piece of the line has gone out to the module, and what is sent to its dialogue is for it. */
+	onSent?(): void;
 	/** A line of the answer; `raw` is what an instance prints for it. */
 	onLine(text: string, raw: string): void;
 	/** The module waits for data after `command`; undefined: such commands are cancelled. */
@@ -187,7 +187,7 @@ export class Interpreter {
 			dials: dials(last.name),
 			isLeft: context.isLeft === true,
 			...(last.name === '#WSCRIPT' && { prompt: SCRIPT_PROMPT }),
-			onTurn: () => context.onTurn?.(),
+			onSent: () => context.onSent?.(),
 			onLine: (text, raw) => context.onLine(text, raw),
 			...(onPrompt && {
 				onPrompt: () => onPrompt.call(context, commands.find(command => lookUp(command).prompt !== undefined) ?? last),

@@ -11,9 +11,7 @@ export interface Url {
  * printable but blanks, quotes and `\`, which an AT command line or a request line would end at.
  */
 export function parseUrl(text: string): Url | undefined {
-	const found = /^http:\/\/([A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?)(?::([0-9]{1,5}))?(\/[!$-[\]-~]*)?$/i.exec(
-		text,
-	);
+	const found = /^http:\/\/([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([0-9]{1,5}))?(\/[!$-[\]-~]*)?$/i.exec(text);
 	if (found === null) return undefined;
 	const port = Number(found[2] ?? 80);
 	if (port < 1 || port > 65_535) return undefined;

@@ -9,6 +9,7 @@ import type { PowerControl } from '../ports/power.js';
 import type { Trace } from '../ports/trace.js';
 import { attach, type ModuleIdentity } from './attach.js';
 import { Cancellation } from './cancellation.js';
+import { ControlInstance } from './control-instance.js';
 import { Instance } from './instance.js';
 import type { ModuleProfile } from './profiles.js';
 import { type Attempt, RecoveryLadder } from './recovery-ladder.js';
@@ -63,12 +64,8 @@ export class Modem {
 	/** Called each time the module is ready, and each time it is lost. */
 	readonly onReady: (() => void)[] = [];
 	readonly onLost: (() => void)[] = [];
-	/** Called when another instance became the control instance. */
-	readonly onControl: (() => void)[] = [];
 	/** The module's V.24 signals on an instance's DLCI changed. */
 	readonly onSignals: ((instance: number, signals: Signals) => void)[] = [];
-	/** Say whether something lives on an instance that cannot move to another, such as a connected socket. */
-	readonly stays: ((instance: number) => boolean)[] = [];
 	/** Called when something was wrong and a rung of the recovery ladder has brought it back. */
 	readonly onRecovered: ((recovery: Recovery) => void)[] = [];
 	readonly #options: ModemOptions;
@@ -76,9 +73,7 @@ export class Modem {
 	/** By instances, from the first attach on. */
 	readonly #shared: SharedSettings[] = [];
 	readonly #instances: (Instance | undefined)[] = [];
-	readonly #reserved: (string | undefined)[] = [];
-	/** Instances that a DTE's data calls have. */
-	readonly #calls: number[] = [];
+	readonly #control = new ControlInstance(this.#instances);
 	#state: ModemState = 'stopped';
 	#mux: Multiplexer | undefined;
 	#identity: ModuleIdentity | undefined;
@@ -100,7 +95,8 @@ export class Modem {
 	/** Counts of the multiplexers that have ended. */
 	#counted: Pick<LineCounts, 'fcsErrors' | 'lostOctets'> = NO_COUNTS;
 	#attachTime = 0;
-	#control: Instance | undefined;
+	/** The family's further DLCI has not answered: it is not waited for again. */
+	#isSpareSilent = false;
 	#dteNotification: string | undefined;
 
 	constructor(options: ModemOptions) {
@@ -136,17 +132,27 @@ export class Modem {
 
 	/** A service holds the instance. */
 	isReserved(number: number): boolean {
-		return this.#reserved[number] !== undefined;
+		return this.#control.isReserved(number);
 	}
 
 	/** The instance for a DTE; undefined: a service holds it, or the module is not attached. */
 	instanceForDte(number: number): Instance | undefined {
-		return this.#reserved[number] === undefined ? this.#instances[number] : undefined;
+		return this.isReserved(number) ? undefined : this.#instances[number];
 	}
 
-	/** Where the co-processor's own commands run: the lowest instance that no service holds (decision 2). */
+	/** Where the co-processor's own commands run (decision 2). */
 	get control(): Instance | undefined {
-		return this.#control;
+		return this.#control.current;
+	}
+
+	/** Called when another instance became the control instance. */
+	get onControl(): (() => void)[] {
+		return this.#control.onMoved;
+	}
+
+	/** Say whether something lives on an instance that cannot move to another, such as a connected socket. */
+	get stays(): ((instance: number) => boolean)[] {
+		return this.#control.stays;
 	}
 
 	/** `+CNMI` as the module's stored profile has it for the DTE (`2,1,0,0,0`), read at the first attach. */
@@ -156,7 +162,7 @@ export class Modem {
 
 	/** `+CNMI` of an instance as the co-processor needs it. */
 	notificationOf(number: number): string {
-		return number === this.#control?.number ? TELL_MESSAGES : TELL_NOTHING;
+		return this.#control.notificationOf(number);
 	}
 
 	/** What the users of an instance want differently. */
@@ -176,42 +182,25 @@ export class Modem {
 		};
 	}
 
-	/** Gives an instance to a service. False: another one has it. */
-	reserve(number: number, owner: string): boolean {
-		const holder = this.#reserved[number];
-		if (holder !== undefined && holder !== owner) return false;
-		this.#reserved[number] = owner;
-		this.#chooseControl();
-		return true;
+	/** Gives an instance to a service. False: another one has it. `isShared`: the co-processor may be a guest there, see `beginCall`. */
+	reserve(number: number, owner: string, isShared = false): boolean {
+		return this.#control.reserve(number, owner, isShared);
 	}
 
 	release(number: number, owner: string): void {
-		if (this.#reserved[number] !== owner) return;
-		this.#reserved[number] = undefined;
-		this.#chooseControl();
+		this.#control.release(number, owner);
 	}
 
 	/**
-	 * A data call of a DTE is to begin on an instance: the co-processor's own commands move away, to an instance of a service if there is no
-	 * other. False: what lives there cannot move, or there is nowhere to go. To be ended by `callEnded`.
+	 * A data call of a DTE is to begin on an instance: the co-processor's own commands move away, to an instance that a service shares if
+	 * there is no other. False: what lives there cannot move, or there is nowhere to go. To be ended by `callEnded`.
 	 */
 	beginCall(number: number): boolean {
-		if (this.#calls.includes(number)) return true;
-		this.#calls.push(number);
-		const isFree = this.#instances.some((instance, other) => instance !== undefined && !this.#calls.includes(other));
-		if (!isFree || this.stays.some(stays => stays(number))) {
-			this.#calls.pop();
-			return false;
-		}
-		this.#chooseControl();
-		return true;
+		return this.#control.beginCall(number);
 	}
 
 	callEnded(number: number): void {
-		const place = this.#calls.indexOf(number);
-		if (place < 0) return;
-		this.#calls.splice(place, 1);
-		this.#chooseControl();
+		this.#control.callEnded(number);
 	}
 
 	/** Begins to attach; `onReady` tells when. */
@@ -221,6 +210,7 @@ export class Modem {
 		this.#movedAt = this.#clock.now();
 		this.#ladder.reset();
 		this.#rung = 'mux';
+		this.#isSpareSilent = false;
 		const cancellation = new Cancellation();
 		this.#cancellation = cancellation;
 		const earlier = this.#attempt;
@@ -343,7 +333,7 @@ export class Modem {
 		this.#identity = identity;
 		let dead: number | undefined;
 		for (let number = 1; number <= profile.instances; number++) {
-			const opened = await this.#open(number, mux, profile.gap);
+			const opened = await this.#open(number, mux, profile);
 			if (cancellation.isCancelled) return;
 			if (!opened) dead ??= number;
 		}
@@ -356,7 +346,28 @@ export class Modem {
 			else this.#retryLater(reason, this.#lossOf(reason), { rung: 'mux', wait }, 'reboot');
 			return;
 		}
-		this.#ready(identity, profile);
+		await this.#openSpare(mux, profile);
+		if (!cancellation.isCancelled && mux === this.#mux) this.#ready(identity, profile);
+	}
+
+	/** What a family may have beyond its instances is no reason to wait for it twice, nor to give anything up. */
+	async #openSpare(mux: Multiplexer, profile: ModuleProfile): Promise<void> {
+		const { spareDlci } = profile;
+		if (spareDlci === undefined || this.#isSpareSilent || (await this.#open(spareDlci, mux, profile))) return;
+		this.#isSpareSilent = true;
+		this.#leave(spareDlci);
+	}
+
+	/** The board does without its last instance until the module is attached again. */
+	#leave(number: number): void {
+		this.#instances[number]?.close();
+		this.#instances.length = Math.min(this.#instances.length, number);
+		this.#control.choose();
+	}
+
+	#instanceLost(number: number, { spareDlci }: ModuleProfile): void {
+		if (number === spareDlci) this.#leave(number);
+		else this.#lost(`instance ${number} does not answer`);
 	}
 
 	#ready({ model, firmware }: ModuleIdentity, { instances }: ModuleProfile): void {
@@ -367,7 +378,7 @@ export class Modem {
 		this.#ladder.ready(clock.now());
 		this.#state = 'ready';
 		trace?.note('modem', `ready: ${model} ${firmware}, ${instances} instances`);
-		this.#chooseControl();
+		this.#control.choose();
 		this.#watch();
 		if (loss !== undefined) this.#recovered(this.#rung, loss.reason, (clock.now() - loss.since) / 1000);
 		for (const ready of this.onReady.slice()) ready();
@@ -379,7 +390,7 @@ export class Modem {
 	}
 
 	/** Opens a DLCI and gives its instance the settings we count on: a new channel inherits none (zephyr #112777). */
-	async #open(number: number, mux: Multiplexer, gap: number): Promise<boolean> {
+	async #open(number: number, mux: Multiplexer, profile: ModuleProfile): Promise<boolean> {
 		const { clock, trace, mask } = this.#options;
 		const opened = await mux.open(number);
 		if (!opened.ok || mux !== this.#mux) return false;
@@ -387,7 +398,7 @@ export class Modem {
 			number,
 			port: opened.value,
 			clock,
-			gap,
+			gap: profile.gap,
 			onUrc: (text, from) => {
 				trace?.note(`dlci ${from}`, `! ${text}`);
 				this.hub.publish(text, from);
@@ -404,9 +415,9 @@ export class Modem {
 				for (const changed of this.onSignals.slice()) changed(from, signals);
 			},
 			reopen: from => this.#reopen(from, mux),
-			settings: from => this.#settingsOf(from),
+			settings: from => this.#control.settingsOf(from),
 			onRecovered: (from, rung, seconds) => this.#recovered(rung, `instance ${from} did not answer`, seconds),
-			onLost: from => this.#lost(`instance ${from} does not answer`),
+			onLost: from => this.#instanceLost(from, profile),
 		});
 		this.#instances[number] = instance;
 		if (!(await instance.settle(['ATE0Q0V1']))) return false;
@@ -421,25 +432,18 @@ export class Modem {
 		return opened.ok && mux === this.#mux ? opened.value : undefined;
 	}
 
-	#settingsOf(number: number): readonly string[] {
-		const lines = ['ATE0Q0V1', 'AT+CMEE=1'];
-		if (number !== this.#control?.number) return lines;
-		lines.push(`AT+CNMI=${TELL_MESSAGES}`);
-		return lines;
-	}
-
 	/** A DTE reset its instance (Z, &F), or what it stored or showed may have left it otherwise: it gets what we count on again. */
 	normalise(number: number): void {
 		const instance = this.#instances[number];
-		for (const line of this.#settingsOf(number)) void instance?.ask(line, COMMAND, [], 'anyone');
+		for (const line of this.#control.settingsOf(number)) void instance?.ask(line, COMMAND, [], 'anyone');
 	}
 
 	/** On a disturbed line a setting can be changed without a word: the control instance gets again those that we count on. */
 	async renew(): Promise<void> {
-		const control = this.#control;
+		const { control } = this;
 		if (control === undefined) return;
 		this.shared(control.number).forget();
-		for (const line of this.#settingsOf(control.number)) await control.ask(line, COMMAND);
+		for (const line of this.#control.settingsOf(control.number)) await control.ask(line, COMMAND);
 	}
 
 	/** What the stored profile gives a DTE is the DTE's; the co-processor has settings of its own. */
@@ -453,27 +457,6 @@ export class Modem {
 			if (told[1] !== '+CNMI') shared.adopt(told[1]!, told[2]!);
 			else if (instance.number === DTE_INSTANCE) this.#dteNotification ??= told[2]!;
 		}
-	}
-
-	/**
-	 * The control instance reports new messages, and reads and sends them in PDU mode. It is the lowest that no service holds; while a data
-	 * call has that one, a service's, best one that is idle.
-	 */
-	#chooseControl(): void {
-		const candidates = this.#instances.filter(
-			(instance): instance is Instance => instance !== undefined && !this.#calls.includes(instance.number),
-		);
-		const control =
-			candidates.find(({ number }) => this.#reserved[number] === undefined) ??
-			(this.#calls.length === 0 ? undefined : (candidates.find(({ isFree }) => isFree) ?? candidates[0]));
-		const former = this.#control;
-		if (control === former) return;
-		this.#control = control;
-		// Else each message would be told twice.
-		if (former !== undefined) void former.ask(`AT+CNMI=${TELL_NOTHING}`, COMMAND, [], 'anyone');
-		if (control === undefined) return;
-		void control.ask(`AT+CNMI=${TELL_MESSAGES}`, COMMAND);
-		for (const moved of this.onControl.slice()) moved();
 	}
 
 	#watch(): void {
@@ -541,16 +524,12 @@ export class Modem {
 		const { fcsErrors, lostOctets } = this.line;
 		this.#counted = { fcsErrors, lostOctets };
 		this.#mux = undefined;
-		this.#control = undefined;
-		this.#calls.length = 0;
+		this.#control.drop();
 		for (const shared of this.#shared) shared?.forget();
 	}
 }
 
 const RATE = 115_200;
-/** New messages are told by +CMTI as they come, also in data mode of another instance; and nothing is told. */
-const TELL_MESSAGES = '2,1,0,0,0';
-const TELL_NOTHING = '0,0,0,0,0';
 const COMMAND = 5_000;
 /** After `#REBOOT` [ms]: the module needs that long to begin. */
 const RESTART_WAIT = 2_000;

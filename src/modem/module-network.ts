@@ -58,7 +58,7 @@ export class ModuleNetwork implements Network {
 		this.#hearEnd('#SL: ABORTED', 'the network took the context away');
 		modem.onLost.push(() => this.#end('the module was lost'));
 		modem.onControl.push(() => this.#follow());
-		modem.stays.push(number => this.#socket !== undefined && this.#instance?.number === number);
+		modem.stays.push(number => (this.#socket !== undefined || this.#opening) && this.#instance?.number === number);
 	}
 
 	/** A listener moves with the control instance; a connection stays where it was opened until it ends. */

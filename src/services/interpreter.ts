@@ -73,9 +73,14 @@ type Step =
 	| { readonly kind: 'port'; readonly port: PortCommands; readonly command: Command }
 	| { readonly kind: 'module'; readonly commands: Command[] };
 
-/** Commands after which call results are final results, not URCs. */
+/** Commands after which call results are final results, not URCs: CONNECT is data mode. */
 function dials(text: string): boolean {
 	return /^(D|A|O|#SD|#SA|#SO|#SKTD|#SKTOP|\+CGDATA)$/.test(text);
+}
+
+/** Commands whose CONNECT is data mode too; where what blocks is left to its timeout they block (atrun.md 4). */
+function streams(text: string): boolean {
+	return /^(#FTPPUT|#FTPAPP|#FTPGET|\$GPSNMUN)$/.test(text);
 }
 
 /**
@@ -184,7 +189,7 @@ export class Interpreter {
 			line: `AT${before}${joinCommands(commands)}${after}`,
 			prefixes,
 			time: context.time ?? timeoutOf(commands) * 1000,
-			dials: dials(last.name),
+			dials: dials(last.name) || (context.isLeft !== true && streams(last.name)),
 			isLeft: context.isLeft === true,
 			...(last.name === '#WSCRIPT' && { prompt: SCRIPT_PROMPT }),
 			onSent: () => context.onSent?.(),

@@ -121,7 +121,7 @@ export class SmsAtrun implements SmsService {
 			if (this.#instance !== undefined) modem.release(this.#instance, OWNER);
 			this.#instance = undefined;
 			this.#forget();
-		} else if (this.#instance === undefined && modem.reserve(instance, OWNER)) this.#instance = instance;
+		} else if (this.#instance === undefined && modem.reserve(instance, OWNER, true)) this.#instance = instance;
 		if (this.status === 1) void this.#lookThrough();
 	}
 

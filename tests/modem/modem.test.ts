@@ -118,6 +118,47 @@ describe('attaching', () => {
 	});
 });
 
+describe('a family that may have one instance more', () => {
+	test.each([
+		['HE910', 4],
+		['LE910', 1],
+		['GE865', 1],
+	] as const)('of a %s, the co-processor’s own commands run on instance %i', async (model, control) => {
+		const at = bench({ model });
+		at.modem.start();
+		await at.ready();
+		expect(at.modem.control?.number).toBe(control);
+		const answer = await at.clock.settled(at.modem.control!.ask('AT+CNMI?', 1000, ['+CNMI']), 5000);
+		expect(answer.lines).toEqual(['+CNMI: 2,1,0,0,0']);
+	});
+
+	test('does without it when it hangs: nothing is restarted, and it is there again after the next attach', async () => {
+		const at = bench({ model: 'HE910' });
+		at.modem.start();
+		await at.ready();
+		at.module.hang({ what: 'instance', number: 4, until: 'reset' });
+		await at.clock.until(() => at.modem.control?.number === 1, 120_000, 'another control instance');
+		expect([at.module.boots, at.counts.lost]).toEqual([1, 0]);
+		const answer = await at.clock.settled(at.modem.control!.ask('AT+CNMI?', 1000, ['+CNMI']), 5000);
+		expect(answer.lines).toEqual(['+CNMI: 2,1,0,0,0']);
+		at.module.restart();
+		await at.ready(2, 120_000);
+		expect(at.modem.control?.number).toBe(4);
+	});
+
+	test('does without one that opens and says nothing, and does not wait for it again', async () => {
+		const at = bench({ model: 'HE910' });
+		at.module.hang({ what: 'instance', number: 4, until: 'power' });
+		at.modem.start();
+		await at.clock.advance(15_000);
+		at.module.hang({ what: 'instance', number: 4, until: 'power' });
+		await at.ready();
+		at.module.restart();
+		await at.ready(2, 120_000);
+		expect(at.modem.line.attachTime).toBeLessThan(20_000);
+	});
+});
+
 describe('a module that cannot be had', () => {
 	test('is tried again for ever, with growing pauses, and is reset no faster than that', async () => {
 		const at = bench({}, {});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelName } from '../../hosts/simulator/module/identity.js';
-import { bothAnswer, bySms, byTcp, type RecoveryBoard, recoveryBoard, session } from './recovery-desk.js';
+import { bothAnswer, bySms, type RecoveryBoard, recoveryBoard, session } from './recovery-desk.js';
 
 const OK = '\r\nOK\r\n';
 const NUMBER = '+391234567';

@@ -87,13 +87,15 @@ export interface CoprocessorPorts {
 	readonly network?: Network;
 	/** The station that `network` hangs on; undefined: it has a wire, or there is none. */
 	readonly wifi?: Wifi;
-	/** What the board says of itself. */
+	/** What happened to the records of before, where the store lost them: it starts with none. Undefined: they are there. */
+	readonly recordsLost?: string;
 	/** The pin for the factory reset was held at boot. */
 	readonly factoryReset?: boolean;
 	/** Largest heap so far in octets; undefined: the host cannot tell. */
 	heapPeak?(): number;
 	/** Restarts the board; undefined: the host cannot. */
 	restart?(): void;
+	/** What the board says of itself. */
 	readonly about?: Omit<About, 'restart'>;
 	/** How the last run ended; undefined: the host does not know. */
 	readonly start?: Restart;
@@ -187,6 +189,10 @@ export class Coprocessor {
 		}
 		if (isReturned) {
 			const result = 'settings: from before the trial';
+			audit.note({ channel: 'board', identity: 'settings', verdict: 'recovered', result });
+		}
+		if (ports.recordsLost !== undefined) {
+			const result = `records: ${ports.recordsLost}`;
 			audit.note({ channel: 'board', identity: 'settings', verdict: 'recovered', result });
 		}
 		const boot = new BootGuard({ store, clock, restart: ports.start ?? UNKNOWN });

@@ -18,6 +18,8 @@ export interface BoardPins {
 		readonly reset: number;
 		readonly powerMonitor?: number;
 		readonly dtr?: number;
+		/** A light that is on while the pin is low. */
+		readonly statusLight?: number;
 		/** A button to ground, with a pull-up of the chip: held while the board starts, it takes the settings back to the factory's. */
 		readonly factoryReset?: number;
 	};

@@ -5,21 +5,23 @@ import Timer from 'timer';
 const SETTLE = 50;
 /** It has to be held for so long [ms]: nobody resets a board by touching it. */
 const HELD = 3_000;
+/** And let go by then [ms]: a line that is always low is a fault of the board (or an emulated chip), and no reason to lose the settings. */
+const LET_GO = 10_000;
 const LOOK = 50;
 
 /**
- * Whether somebody holds a button between this pin and ground while the board starts. Waits, where it is held, until it is let go or three
- * seconds are over: before the core runs there is nobody to wait for. False where the board has no such pin.
+ * Whether somebody holds a button between this pin and ground while the board starts, for three to ten seconds. Waits, where it is
+ * held, until it is let go, ten seconds at most: before the core runs there is nobody to wait for. False where the board has no such pin.
  */
 export function isHeldAtStart(pin: number | undefined): boolean {
 	if (pin === undefined) return false;
 	const line = new Digital({ pin, mode: Digital.InputPullUp });
 	Timer.delay(SETTLE);
 	let held = 0;
-	while (held < HELD && line.read() === 0) {
+	while (held < LET_GO && line.read() === 0) {
 		Timer.delay(LOOK);
 		held += LOOK;
 	}
 	line.close();
-	return held >= HELD;
+	return held >= HELD && held < LET_GO;
 }

@@ -2,7 +2,9 @@ import Digital from 'embedded:io/digital';
 import type { BytePort } from '../../src/ports/byte-port.js';
 import type { FaultGuard } from '../firmware/fault-guard.js';
 import { type FirmwarePorts, startFirmware } from '../firmware/firmware.js';
+import { askedNote } from '../firmware/restart-note.js';
 import { SilentPort } from '../firmware/silent-port.js';
+import { UPDATE_KEY } from '../firmware/update-key.js';
 import { XsClock } from '../firmware/xs-clock.js';
 import { XsDigest } from '../firmware/xs-digest.js';
 import { AuxiliaryUart } from './auxiliary-uart.js';
@@ -12,11 +14,15 @@ import { feedWatchdog } from './board-watchdog.js';
 import { DeviceEntropy } from './device-entropy.js';
 import { DeviceUart, type DeviceUartOptions } from './device-uart.js';
 import { isHeldAtStart } from './held-button.js';
+import { nativeRecords } from './native-records.js';
+import { verifyP256 } from './native-signature.js';
+import { nativeSlots } from './native-slots.js';
 import { nativeUart } from './native-uart.js';
 import { openOutput } from './output-line.js';
 import { PowerLines } from './power-lines.js';
-import { PreferenceStore } from './preference-store.js';
+import { RecordStore } from './record-store.js';
 import { restartOf } from './restart-reason.js';
+import { SlotUpdater } from './slot-updater.js';
 
 /** The firmware on this board. XS calls it once, after the machine is set up. */
 export default function main(): void {
@@ -34,6 +40,8 @@ function openPorts(guard: FaultGuard): FirmwarePorts {
 	const { Serial, pin } = boardPins;
 	const setDtr = pin.dtr === undefined ? undefined : openOutput(pin.dtr, Digital.Output);
 	const clock = new XsClock(guard);
+	const store = new RecordStore(nativeRecords);
+	const updater = new SlotUpdater(nativeSlots, { keepNote: why => keepNote(askedNote(why)), restart: restartBoard });
 	const uart = { clock, guard, driver: nativeUart };
 	return {
 		clock,
@@ -42,10 +50,15 @@ function openPorts(guard: FaultGuard): FirmwarePorts {
 		module: new DeviceUart({ ...uart, line: Serial.module, baud: Serial.module.baud, ...(setDtr && { setDtr }) }),
 		console: openConsole(uart),
 		...(Serial.auxiliary && { auxiliary: new AuxiliaryUart({ ...uart, line: Serial.auxiliary }) }),
-		store: new PreferenceStore('atrun'),
+		store,
+		...(updater.capacity > 0 && {
+			update: { updater, signature: { verify: verifyP256 }, publicKey: UPDATE_KEY },
+		}),
+		...(store.lost !== undefined && { recordsLost: store.lost }),
 		digest: new XsDigest(),
 		entropy: new DeviceEntropy(),
 		power: new PowerLines(pin),
+		...(pin.statusLight !== undefined && { setLight: openOutput(pin.statusLight, Digital.Output) }),
 	};
 }
 

@@ -2,6 +2,7 @@ import { Coprocessor, type CoprocessorPorts } from '../../src/coprocessor.js';
 import type { Restart } from '../../src/ports/restart.js';
 import { FaultGuard } from './fault-guard.js';
 import { askedNote, faultNote } from './restart-note.js';
+import { showState } from './status-light.js';
 
 /** As package.json has it. */
 const FIRMWARE = '0.1.0';
@@ -23,7 +24,10 @@ export interface FirmwareHost {
 }
 
 /** What the core gets of the host; the rest of its ports is made here. */
-export type FirmwarePorts = Omit<CoprocessorPorts, 'start' | 'restart' | 'about'>;
+export interface FirmwarePorts extends Omit<CoprocessorPorts, 'start' | 'restart' | 'about'> {
+	/** Switches the status light; undefined: the board has none. */
+	readonly setLight?: (on: boolean) => void;
+}
 
 /**
  * The firmware: the core on the ports of a host, and what happens at its beginning and its end. Every host that runs the core as the
@@ -41,8 +45,9 @@ export function startFirmware(host: FirmwareHost): void {
 	reportAborts(guard);
 	if (start.why !== undefined) host.say(`${start.reason}: ${start.why}`);
 	guard.wrap('start', () => {
+		const { setLight, ...ports } = host.openPorts(guard);
 		const coprocessor = new Coprocessor({
-			...host.openPorts(guard),
+			...ports,
 			start,
 			about: { firmware: FIRMWARE, target: host.target },
 			restart: () => {
@@ -51,6 +56,7 @@ export function startFirmware(host: FirmwareHost): void {
 			},
 		});
 		coprocessor.start();
+		if (setLight !== undefined) showState(setLight, ports.clock, () => coprocessor.isUp);
 	})();
 }
 

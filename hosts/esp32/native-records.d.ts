@@ -1,0 +1,3 @@
+import type { RecordDriver } from './record-store.js';
+
+export const nativeRecords: RecordDriver;

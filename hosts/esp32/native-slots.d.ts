@@ -1,0 +1,3 @@
+import type { SlotDriver } from './slot-updater.js';
+
+export const nativeSlots: SlotDriver;

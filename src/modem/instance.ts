@@ -19,6 +19,8 @@ export interface InstanceRequest extends Omit<DialogueRequest, 'deadline'> {
 	readonly time: number;
 	/** After a timeout nothing is tried to bring the instance back: its owner restarts the module. */
 	readonly isLeft?: boolean;
+	/** True when its turn comes: nobody waits for it any more, and it is not sent. Its outcome is `closed`. */
+	isWithdrawn?(): boolean;
 }
 
 /**
@@ -122,7 +124,7 @@ export class Instance {
 			return Promise.resolve({ kind: 'busy' });
 		}
 		return new Promise(resolve => {
-			this.#queue.push({ user, request, resolve });
+			this.#queue.splice(this.#placeOf(user), 0, { user, request, resolve });
 			void this.#work();
 		});
 	}
@@ -189,6 +191,12 @@ export class Instance {
 		this.#running = false;
 	}
 
+	/** What the services need does not wait for what several DTEs, or one that types ahead, have in mind. */
+	#placeOf(user: InstanceUser): number {
+		const place = user === 'control' ? this.#queue.findIndex(waiting => isDte(waiting.user)) : -1;
+		return place < 0 ? this.#queue.length : place;
+	}
+
 	/** Further DTEs do not wait for the end of another's data call. */
 	#turnAway(): void {
 		for (const waiting of this.#queue.splice(0)) {
@@ -208,6 +216,7 @@ export class Instance {
 	}
 
 	async #serve({ user, request }: Waiting): Promise<InstanceOutcome> {
+		if (request.isWithdrawn?.() === true) return { kind: 'closed' };
 		const prelude = this.#options.prepare?.(this.number, user);
 		if (prelude !== undefined) {
 			const prepared = await this.#exchange({ line: prelude, prefixes: [], time: PREPARE });

@@ -14,6 +14,8 @@ import { promptOf, promptSize } from './prompt.js';
 
 /** Octets of output that must be free, else the module waits. */
 const LOW = 512;
+/** A module waits for so long [ms] at most for a DTE that reads nothing of its answer. */
+const PATIENCE = 10_000;
 /** A DTE that reads nothing for so long [ms] gets no more of a long answer. */
 const UNREAD = 60_000;
 /** From a line to a character that ends its command (V.250 5.6.1: 125 ms, and what the line itself takes) [ms]. */
@@ -45,6 +47,9 @@ export class ConsoleRun {
 	/** Settles when the terminal has printed all it had. */
 	#drained: Deferred<boolean> | undefined;
 	#held: Dialogue | undefined;
+	#patience: TimerHandle | undefined;
+	/** The DTE reads nothing: the rest of the answer is lost. */
+	#isUnread = false;
 	#isLeft = false;
 
 	constructor(options: ConsoleRunOptions) {
@@ -55,12 +60,14 @@ export class ConsoleRun {
 	leave(): void {
 		this.#isLeft = true;
 		this.drained();
+		this.abort();
 		this.#endQuestion?.();
 		if (this.#awaitsText) this.#dialogue?.send(Uint8Array.of(ESC));
 	}
 
 	/** The terminal's queue is empty. */
 	drained(): void {
+		this.#patience?.cancel();
 		this.#drained?.resolve(true);
 		this.#drained = undefined;
 		const held = this.#held;
@@ -77,6 +84,7 @@ export class ConsoleRun {
 	end(): void {
 		this.#sentAt = undefined;
 		this.#abort?.cancel();
+		this.#patience?.cancel();
 		this.#awaitsText = false;
 	}
 
@@ -151,11 +159,20 @@ export class ConsoleRun {
 		});
 	}
 
-	/** The DTE reads more slowly than the module prints: the module's channel is stopped meanwhile. */
+	/**
+	 * The DTE reads more slowly than the module prints: the module's channel is stopped meanwhile, but not for long, since the services use
+	 * it too.
+	 */
 	#holdWhenFull(): void {
+		const { terminal, clock } = this.#options;
 		const dialogue = this.#dialogue;
-		if (this.#isLeft || dialogue === undefined || this.#options.terminal.space >= LOW) return;
+		if (this.#isLeft || this.#isUnread || dialogue === undefined || terminal.space >= LOW) return;
 		this.#held = dialogue;
 		dialogue.pause();
+		this.#patience?.cancel();
+		this.#patience = clock.setTimer(clock.now() + PATIENCE, () => {
+			this.#isUnread = true;
+			this.drained();
+		});
 	}
 }

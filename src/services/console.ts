@@ -116,7 +116,10 @@ export class Console {
 		this.#terminal.finish(result);
 	}
 
-	/** Lets go of the port without closing it; a command that runs still runs to its end, for nobody. A data call is given up. */
+	/**
+	 * Lets go of the port without closing it. What has not gone to the module does not go any more, what runs there is ended early where it
+	 * can be, and a data call is given up.
+	 */
 	leave(): void {
 		if (this.#isLeft) return;
 		this.#isLeft = true;
@@ -167,6 +170,7 @@ export class Console {
 			user: settings.wishes,
 			cmee: settings.terminal.cmee,
 			port: settings,
+			isWithdrawn: () => this.#isLeft,
 			onSent: () => run.begin(),
 			onLine: (text, raw) => run.print(text, raw),
 			onPrompt: command => run.prompt(command),

@@ -35,6 +35,8 @@ export interface RunContext {
 	readonly isLeft?: boolean;
 	/** Answers the commands that belong to the caller's own port (E, Q, V …). */
 	readonly port?: PortCommands;
+	/** Nobody waits for the answer any more: what has not gone out to the module does not go. */
+	isWithdrawn?(): boolean;
 	/** A piece of the line has gone out to the module, and what is sent to its dialogue is for it. */
 	onSent?(): void;
 	/** A line of the answer; `raw` is what an instance prints for it. */
@@ -192,6 +194,7 @@ export class Interpreter {
 			dials: dials(last.name) || (context.isLeft !== true && streams(last.name)),
 			isLeft: context.isLeft === true,
 			...(last.name === '#WSCRIPT' && { prompt: SCRIPT_PROMPT }),
+			isWithdrawn: () => context.isWithdrawn?.() === true,
 			onSent: () => context.onSent?.(),
 			onLine: (text, raw) => context.onLine(text, raw),
 			...(onPrompt && {

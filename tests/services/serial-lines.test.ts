@@ -328,19 +328,24 @@ describe('a console that is lent', () => {
 		expect(await person.ask('at+cgmr')).toContain('OK');
 	});
 
-	test('ends a call that is set up during the loan', async () => {
-		const { clock, simulated, modem, all, person } = await consoleOnModule();
-		const server: Person[] = [];
-		simulated.memorySockets.serve('10.1.1.1', 80, connection => server.push(new Person(connection, clock)));
-		await person.ask('at#sgact=1,1', 160_000);
-		person.type('at#sd=3,0,80,"10.1.1.1"\r');
-		await clock.advance(20);
-		expect(all.borrow(CONSOLE, 115_200).ok).toBe(true);
-		await clock.advance(30_000);
-		expect(server).toHaveLength(1);
-		expect(modem.instanceForDte(1)?.isFree).toBe(true);
-		all.giveBack(CONSOLE);
-		expect(await person.ask('at#ss=3')).toMatch(/#SS: 3,[23]/);
+	test('leaves no call that was being set up, whether it could still be ended early or not', async () => {
+		const seen: number[] = [];
+		for (let moment = 20; moment < 600; moment += 20) {
+			const { clock, simulated, modem, all, person } = await consoleOnModule();
+			const server: Person[] = [];
+			simulated.memorySockets.serve('10.1.1.1', 80, connection => server.push(new Person(connection, clock)));
+			await person.ask('at#sgact=1,1', 160_000);
+			person.type('at#sd=3,0,80,"10.1.1.1"\r');
+			await clock.advance(moment);
+			if (!all.borrow(CONSOLE, 115_200).ok) break;
+			await clock.advance(30_000);
+			expect(modem.instanceForDte(1)?.isFree).toBe(true);
+			expect(modem.control?.number).toBe(1);
+			all.giveBack(CONSOLE);
+			expect(await person.ask('at#ss=3')).toMatch(server.length === 0 ? /#SS: 3,0/ : /#SS: 3,[23]/);
+			seen.push(server.length);
+		}
+		expect([...new Set(seen)]).toEqual([0, 1]);
 	});
 });
 

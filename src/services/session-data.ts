@@ -14,6 +14,8 @@ export interface SessionDataOptions {
 	/** Gives the command up: the octets that it waits for will not come. */
 	readonly abandon: () => void;
 	readonly say: (text: string) => void;
+	/** Its command has ended, and the rest of the data may still come: nobody can tell it from lines. */
+	readonly onBroken: () => void;
 }
 
 /** Octets of a text behind a prompt: more than any module takes. */
@@ -32,6 +34,9 @@ export class SessionData {
 	#abort: (() => void) | undefined;
 	/** Ends the question of an own command. */
 	#answer: ((complete: boolean) => void) | undefined;
+	/** A prompt was given, and not all of its data has come. */
+	#isOwed = false;
+	#isBroken = false;
 	#ended = false;
 
 	constructor(options: SessionDataOptions) {
@@ -72,7 +77,10 @@ export class SessionData {
 				lines.takeLines();
 				resolve(complete);
 			};
-			const silence = new Silence(clock, SILENCE, () => end(false));
+			const silence = new Silence(clock, SILENCE, () => {
+				end(false);
+				this.#break();
+			});
 			this.#answer = end;
 			lines.takeRaw(bytes => {
 				const count = Math.min(left, bytes.length);
@@ -88,7 +96,16 @@ export class SessionData {
 	/** The command is answered: no more data for it. */
 	finish(): void {
 		this.#abort = undefined;
-		this.#options.lines.takeLines();
+		if (this.#isOwed) this.#break();
+		else if (!this.#isBroken) this.#options.lines.takeLines();
+	}
+
+	/** What still comes is dropped: a line in it would run. */
+	#break(): void {
+		this.#isOwed = false;
+		this.#isBroken = true;
+		this.#options.lines.takeRaw(bytes => bytes.length);
+		this.#options.onBroken();
 	}
 
 	/** The client has gone: a prompt that comes now is answered for it. */
@@ -104,6 +121,7 @@ export class SessionData {
 		// Nothing to take: the line ends without data.
 		if (left <= 0) return;
 		// Each octet that is sent to free it would be taken for one of the client's.
+		this.#isOwed = true;
 		this.#abort = () => this.#options.abandon();
 		lines.takeRaw(bytes => {
 			const count = Math.min(left, bytes.length);
@@ -111,6 +129,7 @@ export class SessionData {
 			left -= count;
 			if (left > 0) return count;
 			this.#abort = undefined;
+			this.#isOwed = false;
 			lines.takeLines();
 			return count;
 		});
@@ -120,6 +139,7 @@ export class SessionData {
 	#takeText(dialogue: Dialogue): void {
 		const { lines } = this.#options;
 		let taken = 0;
+		this.#isOwed = true;
 		this.#abort = () => dialogue.send(Uint8Array.of(ESC));
 		lines.takeRaw(bytes => {
 			const end = endOfText(bytes);
@@ -129,7 +149,9 @@ export class SessionData {
 			if (taken <= TEXT) dialogue.send(bytes.slice(0, count));
 			else if (fits) this.#abort?.();
 			if (taken > TEXT || end >= 0) this.#abort = undefined;
-			if (end >= 0) lines.takeLines();
+			if (end < 0) return count;
+			this.#isOwed = false;
+			lines.takeLines();
 			return count;
 		});
 	}

@@ -20,6 +20,7 @@ export type SessionEnd =
 	| 'idle'
 	| 'does not read'
 	| 'closed by command'
+	| 'broken data'
 	| 'service off';
 
 /** What a session needs of the service that owns it. Times in ms. */
@@ -115,6 +116,7 @@ export class TcpSession {
 			lines: this.#lines,
 			dialogue,
 			abandon: options.abandon,
+			onBroken: () => this.finish('broken data'),
 			say: text => this.#say(text),
 		});
 		this.#reply = {

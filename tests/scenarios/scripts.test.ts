@@ -76,17 +76,34 @@ test('a module with Python keeps the file itself, however long and however slow 
 	expect(client.screen).toContain('#LSCRIPT: "job.py",8000\r\n');
 });
 
-test('a client that stops in the middle of a file loses the file and nothing else', async () => {
+test('a client that stops in the middle of a file loses the file and the session: what it still sends never runs', async () => {
 	const board = await readyBoard({ python: false });
 	const client = await loggedIn(board);
 	client.type('AT#WSCRIPT="job",1000\r');
 	await client.see('>>> ');
 	client.type('x'.repeat(999));
 	await client.see('\r\nERROR\r\n', 40_000);
-	client.clear();
-	client.type('AT#LSCRIPT\r');
-	await client.see('\r\nOK\r\n');
-	expect(client.screen).not.toContain('"job"');
+	client.type('\rAT#TCPATCMDSEQ=1\r');
+	await board.clock.until(() => client.closed !== undefined, 10_000, 'the end of the session');
+	const next = await loggedIn(board);
+	next.type('AT#LSCRIPT;#TCPATCMDSEQ?\r');
+	await next.see('\r\nOK\r\n');
+	expect(next.screen).toContain('#TCPATCMDSEQ: 0');
+	expect(next.screen).not.toContain('"job"');
+});
+
+test('a module that gives up in the middle of the data ends the session: what the client still sends never runs', async () => {
+	const board = await readyBoard();
+	const client = await loggedIn(board);
+	client.type('AT#WSCRIPT="job",1000\r');
+	await client.see('>>> ');
+	client.type('x'.repeat(500));
+	await client.see('\r\nERROR\r\n', 60_000);
+	client.type('\rAT#TCPATCMDSEQ=1\r');
+	await board.clock.until(() => client.closed !== undefined, 10_000, 'the end of the session');
+	const next = await loggedIn(board);
+	next.type('AT#TCPATCMDSEQ?\r');
+	await next.see('#TCPATCMDSEQ: 0');
 });
 
 test('a client that leaves in the middle of a file leaves no half file, and the next one can store it', async () => {

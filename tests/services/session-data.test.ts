@@ -9,7 +9,7 @@ import { SessionLines } from '../../src/services/session-lines.js';
 function bench() {
 	const clock = new VirtualClock();
 	const lines: string[] = [];
-	const seen = { sent: '', said: '', waiting: 0 };
+	const seen = { sent: '', said: '', waiting: 0, broken: 0 };
 	const reader = new SessionLines(line => lines.push(line));
 	const dialogue = {
 		get waiting() {
@@ -27,6 +27,7 @@ function bench() {
 		say: text => {
 			seen.said += text;
 		},
+		onBroken: () => seen.broken++,
 	});
 	/** The module prompts for the data of this line. */
 	const prompt = (line: string) => {
@@ -45,11 +46,12 @@ describe('data behind a prompt of the module', () => {
 		['a script', '#WSCRIPT="x",5', 'a\rb\nc', '\r\n>>> '],
 	])('of %s goes to it up to its end, and a line follows', (_what, command, text, said) => {
 		for (const size of [1, 2, 3, 1000]) {
-			const { lines, seen, prompt, type } = bench();
+			const { lines, seen, data, prompt, type } = bench();
 			prompt(command);
 			const all = `${text}at+next\r`;
 			for (let at = 0; at < all.length; at += size) type(all.slice(at, at + size));
-			expect(seen).toMatchObject({ sent: text, said });
+			data.finish();
+			expect(seen).toMatchObject({ sent: text, said, broken: 0 });
 			expect(lines).toEqual(['at+next']);
 		}
 	});
@@ -72,14 +74,24 @@ describe('data behind a prompt of the module', () => {
 		expect(data.isHeld).toBe(true);
 	});
 
-	test('ends with the answer to the command, whatever of it is missing', () => {
-		const { lines, prompt, data, type } = bench();
-		prompt('#SSENDEXT=1,100');
-		type('some');
-		data.finish();
-		type('at+next\r');
-		expect(lines).toEqual(['at+next']);
-	});
+	test.each([
+		['octets', '#SSENDEXT=1,100', 'some'],
+		['octets of which none has come', '#SSENDEXT=1,100', ''],
+		['text', '+CMGS="1"', 'half'],
+		['text that is too long', '+CMGS="1"', 'x'.repeat(3000)],
+	])(
+		'of %s that is not whole when its command has been answered runs in no part, and ends the session',
+		(_what, command, typed) => {
+			const { lines, seen, prompt, data, type } = bench();
+			prompt(command);
+			type(typed);
+			expect(seen.broken).toBe(0);
+			data.finish();
+			expect(seen.broken).toBe(1);
+			type('\rat+evil\r\x1aat+evil\r');
+			expect(lines).toEqual([]);
+		},
+	);
 
 	test('of no octet ends at once', () => {
 		const { lines, seen, prompt, type } = bench();
@@ -167,8 +179,9 @@ describe('data for a command of our own', () => {
 		expect(at.outcome.complete).toBeUndefined();
 		await at.clock.advance(1_000);
 		expect(at.outcome.complete).toBe(false);
-		at.type('at+next\r');
-		expect(at.lines).toEqual(['at+next']);
+		at.data.finish();
+		at.type('at+evil\r');
+		expect([at.lines, at.seen.broken]).toEqual([[], 1]);
 	});
 
 	test('is given up when the client leaves', async () => {

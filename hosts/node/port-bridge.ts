@@ -1,14 +1,17 @@
-import type { BytePort } from '../../src/ports/byte-port.js';
+import type { BytePort, DtePort } from '../../src/ports/byte-port.js';
 
 /** Octets that move at a time. */
 const BLOCK = 4096;
 
-/** Carries octets both ways between two ports until it is stopped or one of them closes. Neither port is closed by it. */
+/**
+ * Carries octets both ways between two ports until it is stopped or one of them closes, and to the left one the signals of the right
+ * one, where it has them. Neither port is closed by it.
+ */
 export class PortBridge {
-	readonly #left: BytePort;
+	readonly #left: DtePort;
 	readonly #right: BytePort;
 
-	constructor(left: BytePort, right: BytePort, onClosed?: (reason: string) => void) {
+	constructor(left: DtePort, right: BytePort, onClosed?: (reason: string) => void) {
 		this.#left = left;
 		this.#right = right;
 		const toRight = new Flow(left, right);
@@ -20,7 +23,12 @@ export class PortBridge {
 			onClosed?.(reason);
 		};
 		left.listen({ readable: () => toRight.move(), writable: () => toLeft.move(), closed });
-		right.listen({ readable: () => toLeft.move(), writable: () => toRight.move(), closed });
+		right.listen({
+			readable: () => toLeft.move(),
+			writable: () => toRight.move(),
+			signals: shown => left.setSignals?.(shown),
+			closed,
+		});
 	}
 
 	/** Leaves both ports without a listener. */

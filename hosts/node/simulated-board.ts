@@ -21,6 +21,8 @@ import { SimulatedSockets } from './simulated-sockets.js';
 export interface BoardOptions extends DeviceOptions {
 	/** The co-processor's records, and the module's. */
 	readonly stores: { readonly board: Store; readonly module: Store };
+	/** Consoles beside the first one; none where it is left out. */
+	readonly consoles?: number;
 	/** The port of 127.0.0.1 that stands for the ready-made TCP ATRUN port. */
 	readonly listenPort: number;
 	/** Told, in a line each, how far the start has come. */
@@ -39,6 +41,8 @@ export interface BoardFaults {
 
 /** What `atrun sim` runs: a virtual module, the co-processor beside it, and the console as its line. */
 export interface SimulatedBoard extends SimulatedDevice {
+	/** The DTE's ends of the consoles beside the first one. */
+	readonly consoles: readonly BytePort[];
 	/** The far end of the board's auxiliary serial port. */
 	readonly auxiliary: BytePort;
 	/** One more module on the same network, without a co-processor. */
@@ -75,6 +79,7 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 		digest: new NodeDigest(),
 		entropy: new NodeEntropy(),
 		readyMade: true,
+		consoles: options.consoles ?? 0,
 		// Neither a terminal nor a socket follows a change of rate.
 		rateless: true,
 		...(trace && { trace }),
@@ -85,6 +90,7 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 	const { centre, network, sim } = desk;
 	return {
 		line: desk.console,
+		consoles: desk.consoles,
 		auxiliary: desk.auxiliary,
 		number: sim.number,
 		network: new SimulatedMobiles(clock, centre, sim.number),

@@ -6,7 +6,7 @@ import { serveControl } from '../control-server.js';
 import { listenOn } from '../host-network.js';
 import { PortBridge } from '../port-bridge.js';
 import { openPseudoTerminal } from '../pseudo-terminal.js';
-import { TcpLine } from '../tcp-line.js';
+import { LOOPBACK, TcpLine } from '../tcp-line.js';
 import { CommandFailure } from './failure.js';
 
 /** What a sub-command has open, to be closed in the opposite order. */
@@ -30,9 +30,15 @@ export async function bridgeToPty(line: BytePort, path: string, instead: string,
 	bridge(line, terminal.value.port, openings);
 }
 
-/** Puts a line on a TCP port of loopback. */
-export async function bridgeToTcp(line: BytePort, port: number, option: string, openings: Openings): Promise<void> {
-	const tcp = valueOr(await TcpLine.open(port), port, option);
+/** Puts a line on a TCP port, of loopback unless told otherwise. */
+export async function bridgeToTcp(
+	line: BytePort,
+	port: number,
+	option: string,
+	openings: Openings,
+	address = LOOPBACK,
+): Promise<void> {
+	const tcp = valueOr(await TcpLine.open(port, address), port, option, address);
 	openings.add(() => tcp.close());
 	bridge(line, tcp, openings);
 }
@@ -53,8 +59,8 @@ export function bridge(line: BytePort, outside: BytePort, openings: Openings): v
 	openings.add(() => carried.stop());
 }
 
-function valueOr<Value>(result: Result<Value, NetworkError>, port: number, option: string): Value {
+function valueOr<Value>(result: Result<Value, NetworkError>, port: number, option: string, address = LOOPBACK): Value {
 	if (result.ok) return result.value;
 	const why = result.error === 'busy' ? 'is in use by another program' : 'cannot be listened on';
-	throw new CommandFailure(2, `port ${port} of 127.0.0.1 ${why}; choose another by ${option} <port>`);
+	throw new CommandFailure(2, `port ${port} of ${address} ${why}; choose another by ${option} <port>`);
 }

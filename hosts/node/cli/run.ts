@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Coprocessor } from '../../../src/coprocessor.js';
+import type { UartPort } from '../../../src/ports/byte-port.js';
 import { Wire } from '../../simulator/wire.js';
 import { aboutThis } from '../about-this.js';
 import { HostNetwork } from '../host-network.js';
@@ -11,18 +12,26 @@ import { stateHome } from '../state-home.js';
 import { SystemClock } from '../system-clock.js';
 import { TracePrinter } from '../trace-printer.js';
 import { type AuxiliaryLine, auxiliaryOptions, openAuxiliary } from './auxiliary.js';
-import { type ConsolePlace, consoleOptions, placeConsole, showConsole } from './console.js';
+import {
+	type ConsolePlaces,
+	consoleCount,
+	consoleOptions,
+	consolePlaces,
+	placeConsoles,
+	showConsole,
+} from './console.js';
 import { CommandFailure } from './failure.js';
 import { Openings } from './lines.js';
 import { baudOption, storeAt } from './options.js';
 import { Shutdown } from './shutdown.js';
 
-interface RunOptions extends ConsolePlace, AuxiliaryLine {
+interface RunOptions extends ConsolePlaces, AuxiliaryLine {
 	readonly port: string;
 	readonly baud: number;
 	readonly flowControl: boolean;
 	readonly listenAddress: string;
 	readonly state: string;
+	readonly consoleSerial?: string;
 	readonly trace?: boolean;
 }
 
@@ -44,6 +53,7 @@ export function addRun(program: Command): void {
 			stateHome(),
 		);
 	consoleOptions(command)
+		.option('--console-serial <path>', 'a console on this serial port, and none on this terminal')
 		.option('--aux <path>', 'the auxiliary serial port (AT#TCPATCONSER=1,<rate>) is this serial port')
 		.option('--no-aux-flow-control', 'that line has no RTS/CTS');
 	auxiliaryOptions(command)
@@ -69,8 +79,15 @@ async function runCoprocessor(options: RunOptions): Promise<void> {
 		});
 		if (!opened.ok) throw new CommandFailure(2, `${opened.error} (--port)`);
 		openings.add(() => opened.value.close());
-		const console = new Wire(clock, { baud: 0 });
-		await placeConsole(console.dte, options, openings);
+		const serial = await openConsole(options, openings);
+		const count = serial === undefined ? consoleCount(options) : consolePlaces(options).length;
+		const wires = Array.from({ length: count }, () => new Wire(clock, { baud: 0 }));
+		await placeConsoles(
+			wires.map(({ dte }) => dte),
+			options,
+			openings,
+		);
+		const [console, ...further] = [...(serial === undefined ? [] : [serial]), ...wires.map(({ dce }) => dce)];
 		const auxiliary = await openAuxiliary(options, clock, openings);
 		const store = storeAt(options.state, '--state');
 		const guard = new ProcessGuard(store);
@@ -82,7 +99,8 @@ async function runCoprocessor(options: RunOptions): Promise<void> {
 			network: new HostNetwork(clock, options.listenAddress),
 			about: aboutThis(),
 			heapPeak: () => process.resourceUsage().maxRSS * 1024,
-			console: console.dce,
+			console: console!,
+			consoles: further,
 			...(auxiliary && { auxiliary }),
 			store,
 			start: guard.restart,
@@ -91,11 +109,20 @@ async function runCoprocessor(options: RunOptions): Promise<void> {
 			...(options.trace === true && { trace: new TracePrinter(process.stderr) }),
 		});
 		coprocessor.start();
-		showConsole(console.dte, options, shutdown, openings);
+		showConsole(serial === undefined ? wires[0]?.dte : undefined, options, shutdown, openings);
 		await shutdown.asked;
 		await coprocessor.stop();
 	} finally {
 		openings.close();
 	}
 	if (failure !== undefined) throw new CommandFailure(1, failure);
+}
+
+/** A serial port as a console; undefined: none is asked for. 115200 baud until the board's settings or `+IPR` say otherwise. */
+async function openConsole({ consoleSerial }: RunOptions, openings: Openings): Promise<UartPort | undefined> {
+	if (consoleSerial === undefined) return undefined;
+	const opened = await openSerialPort({ path: consoleSerial, baud: 115_200, flowControl: false });
+	if (!opened.ok) throw new CommandFailure(2, `${opened.error} (--console-serial)`);
+	openings.add(() => opened.value.close());
+	return opened.value;
 }

@@ -8,7 +8,14 @@ import { type BoardFaults, composeBoard, type SimulatedBoard } from '../simulate
 import { SystemClock } from '../system-clock.js';
 import { TracePrinter } from '../trace-printer.js';
 import { type AuxiliaryPlace, auxiliaryOptions, placeAuxiliary } from './auxiliary.js';
-import { type ConsolePlace, consoleOptions, placeConsole, showConsole } from './console.js';
+import {
+	type ConsolePlaces,
+	consoleCount,
+	consoleOptions,
+	consolePlaces,
+	placeConsoles,
+	showConsole,
+} from './console.js';
 import { playDemo } from './demo.js';
 import { CommandFailure } from './failure.js';
 import { describeEntry, describeNote, faultsFrom } from './faults-option.js';
@@ -16,7 +23,7 @@ import { bridgeToPty, checkPort, Openings, openControl } from './lines.js';
 import { baudOption, portOption, storeAt } from './options.js';
 import { Shutdown } from './shutdown.js';
 
-interface SimOptions extends ConsolePlace, AuxiliaryPlace {
+interface SimOptions extends ConsolePlaces, AuxiliaryPlace {
 	readonly listen: number;
 	readonly control: number;
 	readonly modemPty?: string;
@@ -59,13 +66,14 @@ async function runSim(options: SimOptions): Promise<void> {
 			clock,
 			stores,
 			baud: options.baud,
+			consoles: consoleCount(options) - 1,
 			listenPort: options.listen,
 			trace,
 			...(faults && { faults }),
 			onProgress: line => void process.stdout.write(`  ${line}\n`),
 		});
 		await openControl(board.network, options.control, openings);
-		await placeConsole(board.line, options, openings);
+		await placeConsoles([board.line, ...board.consoles], options, openings);
 		await placeAuxiliary(board.auxiliary, options, openings);
 		if (options.modemPty !== undefined) await addModem(board, options.modemPty, openings);
 		printPlaces(options, board);
@@ -126,8 +134,7 @@ function printPlaces(options: SimOptions, board: SimulatedBoard): void {
 		['TCP ATRUN', `127.0.0.1:${options.listen}, user ${READY_MADE.user}`],
 		['control', `127.0.0.1:${options.control}`],
 	];
-	if (options.consolePty !== undefined) places.push(['console', options.consolePty]);
-	if (options.consoleTcp !== undefined) places.push(['console', `127.0.0.1:${options.consoleTcp}`]);
+	for (const place of consolePlaces(options)) places.push(['console', place]);
 	if (options.auxPty !== undefined) places.push(['auxiliary', options.auxPty]);
 	if (options.auxTcp !== undefined) places.push(['auxiliary', `127.0.0.1:${options.auxTcp}`]);
 	if (options.modemPty !== undefined) places.push(['bare module', options.modemPty]);

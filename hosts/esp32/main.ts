@@ -11,6 +11,7 @@ import { AuxiliaryUart } from './auxiliary-uart.js';
 import { boardPins } from './board-pins.js';
 import { keepNote, resetReason, restartBoard, takeNote } from './board-restart.js';
 import { feedWatchdog } from './board-watchdog.js';
+import type { OpenWifi } from './board-wifi.js';
 import { DeviceEntropy } from './device-entropy.js';
 import { DeviceUart, type DeviceUartOptions } from './device-uart.js';
 import { isHeldAtStart } from './held-button.js';
@@ -26,23 +27,29 @@ import { SlotUpdater } from './slot-updater.js';
 
 /** The firmware on this board. XS calls it once, after the machine is set up. */
 export default function main(): void {
+	startBoard();
+}
+
+/** The same for a firmware with a second carrier; `openWifi` is left out where it has none. */
+export function startBoard(openWifi?: OpenWifi): void {
 	startFirmware({
 		target: boardPins.target,
 		takeRestart: () => restartOf(resetReason(), takeNote()),
 		keepNote,
 		restart: restartBoard,
 		say: line => trace(`${line}\n`),
-		openPorts,
+		openPorts: guard => openPorts(guard, openWifi),
 	});
 }
 
-function openPorts(guard: FaultGuard): FirmwarePorts {
+function openPorts(guard: FaultGuard, openWifi: OpenWifi | undefined): FirmwarePorts {
 	const { Serial, pin } = boardPins;
 	const setDtr = pin.dtr === undefined ? undefined : openOutput(pin.dtr, Digital.Output);
 	const clock = new XsClock(guard);
 	const store = new RecordStore(nativeRecords);
 	const updater = new SlotUpdater(nativeSlots, { keepNote: why => keepNote(askedNote(why)), restart: restartBoard });
 	const uart = { clock, guard, driver: nativeUart };
+	const second = openWifi?.(clock, guard);
 	return {
 		clock,
 		watchdog: { feed: feedWatchdog },
@@ -56,7 +63,8 @@ function openPorts(guard: FaultGuard): FirmwarePorts {
 		}),
 		...(store.lost !== undefined && { recordsLost: store.lost }),
 		digest: new XsDigest(),
-		entropy: new DeviceEntropy(),
+		entropy: new DeviceEntropy(second?.isRadioOn),
+		...(second && { wifi: second.wifi, network: second.network }),
 		power: new PowerLines(pin),
 		...(pin.statusLight !== undefined && { setLight: openOutput(pin.statusLight, Digital.Output) }),
 	};

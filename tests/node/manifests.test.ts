@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readManifest, root, testManifests } from './firmware-manifests.js';
 
 const TARGETS = ['gateway-esp32', 'gateway-esp32c3'];
+const WIFI = 'hosts/esp32/wifi';
 const CORE = ['src/manifest.json', 'hosts/firmware/manifest.json'];
 
 describe.each(TARGETS)('the manifests of %s', target => {
@@ -12,7 +13,24 @@ describe.each(TARGETS)('the manifests of %s', target => {
 	testManifests({
 		manifests: ['manifest.json', ...CORE, 'hosts/esp32/manifest.json', `${folder}/manifest.json`],
 		folders: ['src', 'hosts/firmware', 'hosts/esp32', `${folder}/host`],
+		without: [WIFI],
 		main: 'hosts/esp32/main',
+	});
+});
+
+describe('the manifests of gateway-esp32-wifi', () => {
+	const folder = 'targets/gateway-esp32-wifi';
+
+	testManifests({
+		manifests: [
+			'manifest.json',
+			...CORE,
+			'hosts/esp32/manifest.json',
+			`${folder}/manifest.json`,
+			`${WIFI}/manifest.json`,
+		],
+		folders: ['src', 'hosts/firmware', 'hosts/esp32', `${folder}/host`],
+		main: 'hosts/esp32/wifi/main',
 	});
 });
 

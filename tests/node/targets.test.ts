@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import classic from '../../targets/gateway-esp32/host/provider.js';
+import wifi from '../../targets/gateway-esp32-wifi/host/provider.js';
 import c3 from '../../targets/gateway-esp32c3/host/provider.js';
 import { C3, type Chip, CLASSIC, FLASH_SIZE } from './chips.js';
 import { root } from './firmware-manifests.js';
@@ -29,6 +30,7 @@ interface Target {
 
 const TARGETS: readonly Target[] = [
 	{ name: 'gateway-esp32', chip: CLASSIC, provider: classic },
+	{ name: 'gateway-esp32-wifi', chip: CLASSIC, provider: wifi },
 	{ name: 'gateway-esp32c3', chip: C3, provider: c3 },
 ];
 const OUTPUTS = ['transmit', 'requestToSend', 'onOff', 'reset', 'dtr', 'statusLight'];
@@ -48,7 +50,12 @@ const NEEDED = [
 	'pin.statusLight',
 ];
 
-const fileOf = (target: string, ...names: string[]) => path.join(root, 'targets', target, ...names);
+/** What a target with Wi-Fi has not itself it shares with the board without. */
+function fileOf(target: string, ...names: string[]): string {
+	const own = path.join(root, 'targets', target, ...names);
+	return existsSync(own) ? own : path.join(root, 'targets', target.replace(/-wifi$/, ''), ...names);
+}
+
 const textOf = (target: string, ...names: string[]) => readFileSync(fileOf(target, ...names), 'utf8');
 
 /** Every pin by its name, as `wiring.md` has it. */
@@ -247,8 +254,8 @@ describe.each(TARGETS)('the settings of the IDF for $name', ({ name, chip }) => 
 	});
 });
 
-describe('the two targets', () => {
-	test('have the same partitions, so that one page of the documentation is true for both', () => {
+describe('the targets', () => {
+	test('have the same partitions, so that one page of the documentation is true for all', () => {
 		expect(partitionsOf('gateway-esp32c3')).toEqual(partitionsOf('gateway-esp32'));
 	});
 

@@ -34,7 +34,7 @@ export class Audit {
 	readonly #journal: Journal;
 	readonly #trace: Trace | undefined;
 	readonly #uptime: () => number;
-	/** Result of a refusal → when it was written last [ms since the start]. */
+	/** Kind of a refusal → when it was written last [ms since the start]. */
 	readonly #written: { [result: string]: number } = {};
 
 	constructor(journal: Journal, counters: Counters, time: BoardTime, uptime: () => number, trace: Trace | undefined) {
@@ -55,12 +55,12 @@ export class Audit {
 		this.#journal.record({ time: this.time.now(), channel, identity: who, command, verdict, result, ms, rung });
 	}
 
-	/** Like `note`, for what anybody can cause: aggregated, the counters have the number. */
-	noteSeldom(happening: Happening): void {
+	/** Like `note`, for what anybody can cause: of one kind the first in five minutes, the counters have the number. Kinds are few. */
+	noteSeldom(happening: Happening, kind = happening.result): void {
 		const now = this.#uptime();
-		const last = this.#written[happening.result];
+		const last = this.#written[kind];
 		if (last !== undefined && now - last < QUIET * 1000) return;
-		this.#written[happening.result] = now;
+		this.#written[kind] = now;
 		this.note(happening);
 	}
 }

@@ -9,7 +9,7 @@ import type { Rung } from '../modem/rung.js';
 import type { Clock } from '../ports/clock.js';
 import type { Settings } from '../settings/schema.js';
 import type { SettingsKeeper } from '../settings/settings-keeper.js';
-import type { Audit } from './audit.js';
+import type { Audit, Happening } from './audit.js';
 import { guardOf, isGuarded } from './guards.js';
 import type { Interpreter, RunOutcome } from './interpreter.js';
 import type { Caller, CallerData } from './own-command.js';
@@ -85,7 +85,7 @@ export class Executor {
 		const { execution, reason, rung = '' } = await this.#execute(request);
 		if (execution === 'refused') this.#audit.count('REFUSED');
 		if (execution === 'timeout') this.#audit.count('TIMEOUTS');
-		this.#audit.note({
+		const happening: Happening = {
 			channel,
 			identity,
 			command: maskSecrets(`AT${request.body}`),
@@ -93,7 +93,11 @@ export class Executor {
 			result: reason,
 			ms: this.#clock.now() - start,
 			rung,
-		});
+		};
+		// Numbers of a prefix are anybody's; the other identities are few.
+		const who = identity.kind === 'prefix' ? 'prefix' : identity.name;
+		if (execution === 'refused') this.#audit.noteSeldom(happening, `${channel} ${who} ${reason}`);
+		else this.#audit.note(happening);
 		return execution;
 	}
 

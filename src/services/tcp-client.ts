@@ -186,10 +186,11 @@ export class TcpClient implements ClientService {
 		});
 	}
 
+	/** Also in strict mode: what was asked of the host must not be dropped without a word. */
 	#admission(host: string, port: number): Admission {
 		const { settings, digest, entropy, imei } = this.#options;
-		const { tcpRules, keys, strict } = settings.current;
-		if (!tcpRules.mutual || strict) return new OpenHost(host, port);
+		const { tcpRules, keys } = settings.current;
+		if (!tcpRules.mutual) return new OpenHost(host, port);
 		return new BoardChallenge({ digest, entropy, imei: imei(), keys });
 	}
 

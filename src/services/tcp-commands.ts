@@ -194,12 +194,12 @@ const tcpRules: OwnCommand = Object.freeze({
 		return [`#ATRUNTCP: ${Number(hostNetwork)},${login},${idle},${Number(mutual)},${Number(hello)},${slowRetry}`];
 	},
 	set: (board: Board, [carrier, login, idle, mutual, hello, slowRetry]: readonly Value[]) => {
-		const { tcpRules: old, tcpServer, tcpClient, keys } = board.settings.current;
+		const { tcpRules: old, tcpServer, tcpClient, keys, strict } = board.settings.current;
 		const hostNetwork = carrier === 1;
 		if (hostNetwork && !board.hasHostNetwork) return refused(NOT_ALLOWED);
 		if (hostNetwork !== old.hostNetwork && (tcpServer || tcpClient)) return refused(NOT_ALLOWED);
 		// No host could prove itself.
-		if (mutual === 1 && keys.length === 0) return refused(NOT_ALLOWED);
+		if (mutual === 1 && (keys.length === 0 || (strict && !old.mutual))) return refused(NOT_ALLOWED);
 		return stored(board, {
 			tcpRules: {
 				hostNetwork,

@@ -275,6 +275,19 @@ describe('given a board that obeys only a host with its key', () => {
 		expect(await counters(board, 'TCP_BAD_LOGIN', 'COMMANDS')).toEqual({ TCP_BAD_LOGIN: 3, COMMANDS: 0 });
 	});
 
+	test('strict mode does not drop the proof without a word, nor can it be asked for there', async () => {
+		const board = await mutualBoard('host');
+		await onConsole(board, 'at#atrunmode=1');
+		const server = new Server(board, 'host');
+		await onConsole(board, 'at#tcpatrund=1');
+		await server.last.see('#ATRUN: CHALLENGE,');
+		server.last.type('at+cgmr\r');
+		await gone(board, server.last);
+		expect(await counters(board, 'COMMANDS')).toEqual({ COMMANDS: 0 });
+		await onConsole(board, 'at#tcpatrund=0', 'at#atruntcp=1,30,600,0');
+		expect(await board.console.ask('at#atruntcp=1,30,600,1')).toMatch(/ERROR/);
+	});
+
 	test.each([
 		[30, 600],
 		[300, 600],

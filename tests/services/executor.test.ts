@@ -53,6 +53,23 @@ describe('who may run what', () => {
 	});
 });
 
+describe('refusals of one requester and one class', () => {
+	test('are answered and counted each, and written to the journal once in five minutes', async () => {
+		const board = await recoveryBoard();
+		const written = async () =>
+			[...(await board.console.ask('at#atrunlog=50')).matchAll(/"refused","([a-z]+)"/g)].map(found => found[1]);
+		for (let turn = 0; turn < 5; turn++) expect((await byTcp(board, 'ATQ1', 60)).text).toBe(refused('lock'));
+		expect((await byTcp(board, 'AT#ATRUNRESET=2', 60)).text).toBe(refused('admin'));
+		expect((await bySms(board, 'ATQ1', 60)).text).toBe(refused('lock'));
+		expect(await counter(board, 'REFUSED')).toBe(7);
+		expect(await written()).toEqual(['lock', 'admin', 'lock']);
+		await board.clock.advance(300_000);
+		await byTcp(board, 'ATQ1', 60);
+		expect((await written())[0]).toBe('lock');
+		expect(await written()).toHaveLength(4);
+	});
+});
+
 describe('a command that may lock, and does not', () => {
 	test('is answered as it is', async () => {
 		const board = await recoveryBoard([...GRANTS, 'at#atrunguard=2,1']);

@@ -8,6 +8,7 @@ import { FTP_COMMANDS } from './ftp-commands.js';
 import { GENERAL_COMMANDS } from './general-commands.js';
 import { IDENTIFICATION_COMMANDS } from './identification-commands.js';
 import { MESSAGE_COMMANDS } from './message-commands.js';
+import { MESSAGE_PROFILE_COMMANDS } from './message-profile-commands.js';
 import { MESSAGE_SETTING_COMMANDS } from './message-setting-commands.js';
 import { MUX_COMMANDS } from './mux-commands.js';
 import { NETWORK_COMMANDS } from './network-commands.js';
@@ -36,6 +37,7 @@ export const COMMANDS: CommandTable = Object.freeze({
 	...MUX_COMMANDS,
 	...MESSAGE_COMMANDS,
 	...MESSAGE_SETTING_COMMANDS,
+	...MESSAGE_PROFILE_COMMANDS,
 	...SENDING_COMMANDS,
 	...CONTEXT_COMMANDS,
 	...PPP_COMMANDS,

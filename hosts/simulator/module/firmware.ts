@@ -17,7 +17,7 @@ import { Instance } from './instance.js';
 import { MessageService } from './message-service.js';
 import { ModuleSockets } from './module-sockets.js';
 import { LTE_COMMANDS } from './network-commands.js';
-import type { NonVolatile } from './non-volatile.js';
+import type { Broadcast, NonVolatile } from './non-volatile.js';
 import type { PositionOutput } from './position-commands.js';
 import { copyProfile, factoryProfile } from './profile.js';
 import type { Quirks } from './quirks.js';
@@ -74,6 +74,8 @@ export class Firmware {
 	gprsClass = 'B';
 	/** +CGATT */
 	packetAttached = true;
+	/** +CSCB: by default all kinds, of which none is ever sent here. */
+	broadcast: Broadcast = { mode: 0, messages: '', schemes: '' };
 	/** #FTPOPEN */
 	ftp: FtpSession | undefined;
 	/** $GPSNMUN */

@@ -2,6 +2,7 @@ import { hexOf } from '../../../src/base/hex.js';
 import { type Address, numberOf } from '../../../src/sms/address.js';
 import { codingSchemeOf } from '../../../src/sms/data-coding-scheme.js';
 import type { Pdu } from '../../../src/sms/pdu.js';
+import type { StatusReport } from '../../../src/sms/status-report.js';
 import type { Timestamp } from '../../../src/sms/timestamp.js';
 import type { Tpdu } from '../../../src/sms/tpdu.js';
 import { encodeUserData, textOfContent } from '../../../src/sms/user-data.js';
@@ -26,6 +27,7 @@ export function describeTimestamp(timestamp: Timestamp | undefined): string {
 /** The lines of +CMGR for one message. */
 export function describeRead(profile: Profile, status: MessageStatus, pdu: DecodedPdu, hex: string): string[] {
 	if (profile.textMode === 0) return [`+CMGR: ${status},"",${pdu.tpduLength}`, hex];
+	if (pdu.tpdu.type === 'STATUS-REPORT') return [`+CMGR: "${STATUS_TEXTS[status]!}",${reported(profile, pdu.tpdu)}`];
 	const header = [`"${STATUS_TEXTS[status]!}"`, ...party(profile, pdu.tpdu)];
 	if (pdu.tpdu.type !== 'SUBMIT') header.push(`"${describeTimestamp(pdu.tpdu.timestamp)}"`);
 	if (profile.showHeader === 1) header.push(...details(pdu));
@@ -41,6 +43,9 @@ export function describeListed(
 	hex: string,
 ): string[] {
 	if (profile.textMode === 0) return [`+CMGL: ${index},${status},"",${pdu.tpduLength}`, hex];
+	if (pdu.tpdu.type === 'STATUS-REPORT') {
+		return [`+CMGL: ${index},"${STATUS_TEXTS[status]!}",${reported(profile, pdu.tpdu)}`];
+	}
 	const header = [String(index), `"${STATUS_TEXTS[status]!}"`, ...party(profile, pdu.tpdu)];
 	header.push(pdu.tpdu.type === 'SUBMIT' ? '' : `"${describeTimestamp(pdu.tpdu.timestamp)}"`);
 	if (profile.showHeader === 1) header.push(String(typeOf(addressOf(pdu.tpdu))), String(lengthOf(pdu.tpdu)));
@@ -54,15 +59,21 @@ export function describeDirect(profile: Profile, pdu: DecodedPdu, hex: string): 
 	const { tpdu } = pdu;
 	if (tpdu.type === 'STATUS-REPORT') {
 		if (profile.textMode === 0) return `+CDS: ${pdu.tpduLength}\r\n${hex}`;
-		const recipient = numberOf(tpdu.recipient) ?? '';
-		const times = `"${describeTimestamp(tpdu.timestamp)}","${describeTimestamp(tpdu.discharge)}"`;
-		return `+CDS: 6,${tpdu.reference},"${recipient}",${typeOf(tpdu.recipient)},${times},${tpdu.status}`;
+		return `+CDS: ${reported(profile, tpdu)}`;
 	}
 	if (profile.textMode === 0) return `+CMT: "",${pdu.tpduLength}\r\n${hex}`;
 	const header = party(profile, tpdu);
 	if (tpdu.type === 'DELIVER') header.push(`"${describeTimestamp(tpdu.timestamp)}"`);
 	if (profile.showHeader === 1) header.push(...details(pdu));
 	return `+CMT: ${header.join(',')}\r\n${describeText(profile, tpdu)}`;
+}
+
+/** `<fo>,<mr>,<ra>,<tora>,<scts>,<dt>,<st>` (27.005 3.4.2). */
+function reported(profile: Profile, report: StatusReport): string {
+	const first = 0x02 | (report.moreMessages ? 0 : 0x04) | (report.aboutCommand ? 0x20 : 0);
+	const recipient = toTerminal(numberOf(report.recipient) ?? '', profile.alphabet);
+	const times = `"${describeTimestamp(report.timestamp)}","${describeTimestamp(report.discharge)}"`;
+	return `${first},${report.reference},"${recipient}",${typeOf(report.recipient)},${times},${report.status}`;
 }
 
 function addressOf(tpdu: Tpdu): Address {
@@ -80,7 +91,7 @@ function addressOf(tpdu: Tpdu): Address {
 function party(profile: Profile, tpdu: Tpdu): string[] {
 	const address = addressOf(tpdu);
 	const text = address.kind === 'number' ? (numberOf(address) ?? '') : address.text;
-	return [`"${profile.alphabet === 'UCS2' ? toTerminal(text, 'UCS2') : text}"`, '""'];
+	return [`"${toTerminal(text, profile.alphabet)}"`, '""'];
 }
 
 /** `<tooa>,<fo>,<pid>,<dcs>,[<vp>,]<sca>,<tosca>,<length>` */

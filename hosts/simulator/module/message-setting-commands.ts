@@ -14,7 +14,7 @@ import { fromTerminal, toTerminal } from './text-alphabet.js';
 
 const OPERATION_NOT_ALLOWED = 302;
 
-function setIndications({ instance, parameters }: CommandContext): Outcome {
+function setIndications({ firmware, instance, parameters }: CommandContext): Outcome {
 	const former = instance.profile.indications;
 	const most = [3, 3, 2, 2, 1];
 	const chosen: number[] = [];
@@ -24,13 +24,13 @@ function setIndications({ instance, parameters }: CommandContext): Outcome {
 		chosen.push(value);
 	}
 	instance.profile.indications = chosen;
+	firmware.messages.indications.changed(instance);
 	return OK;
 }
 
 function setServiceCentre({ firmware, instance, parameters }: CommandContext): Outcome {
 	const text = textAt(parameters, 0) ?? '';
-	const decoded =
-		instance.profile.alphabet === 'UCS2' ? fromTerminal(text, 'UCS2') : { ok: true as const, value: text };
+	const decoded = fromTerminal(text, instance.profile.alphabet);
 	if (!decoded.ok) return cms(304);
 	const type = integerAt(parameters, 1, 128, 255, decoded.value.startsWith('+') ? 145 : 129);
 	const number = type === 145 && !decoded.value.startsWith('+') ? `+${decoded.value}` : decoded.value;
@@ -140,7 +140,7 @@ export const MESSAGE_SETTING_COMMANDS: CommandTable = Object.freeze({
 		set: setServiceCentre,
 		read: ({ firmware, instance }: CommandContext) => {
 			const number = firmware.board.sim.serviceCentre;
-			const shown = instance.profile.alphabet === 'UCS2' ? toTerminal(number, 'UCS2') : number;
+			const shown = toTerminal(number, instance.profile.alphabet);
 			instance.print(`+CSCA: "${shown}",${number.startsWith('+') ? 145 : 129}`);
 			return OK;
 		},

@@ -41,6 +41,20 @@ export interface SocketExtension {
 	sendHex: 0 | 1;
 }
 
+/** +CSCB. Lists as they were given. */
+export interface Broadcast {
+	mode: number;
+	messages: string;
+	schemes: string;
+}
+
+/** What +CSAS keeps. */
+export interface MessageProfile {
+	serviceCentre: string;
+	textParameters: number[];
+	broadcast: Broadcast;
+}
+
 /** Everything that the module keeps without power. */
 export interface NonVolatileSettings {
 	profiles: (Profile | null)[];
@@ -53,6 +67,8 @@ export interface NonVolatileSettings {
 	socketExtensions: SocketExtension[];
 	/** The module's own services, by their command. */
 	services: Record<string, string>;
+	/** +CSAS, by its number. */
+	messageProfiles: Record<string, MessageProfile>;
 }
 
 const RECORD = 'module';
@@ -119,5 +135,6 @@ function factorySettings(): NonVolatileSettings {
 			sendHex: 0 as const,
 		})),
 		services: {},
+		messageProfiles: {},
 	};
 }

@@ -10,9 +10,11 @@ import type { Submit } from '../../../src/sms/submit.js';
 import type { UserData } from '../../../src/sms/user-data.js';
 import { relativeMinutes, type Validity } from '../../../src/sms/validity.js';
 import type { MessageStatus } from '../sim-card.js';
+import { decodeSmsCommand, type SmsCommand } from '../sms-command.js';
 import { integerAt, textAt } from './arguments.js';
 import { BAD_PARAMETER, type CommandContext, type CommandTable, cms, OK, type Outcome } from './command.js';
 import { STATUS_TEXTS } from './message-format.js';
+import type { Profile } from './profile.js';
 import { ALPHABETS, fromTerminal } from './text-alphabet.js';
 import { TIMING } from './timing.js';
 
@@ -21,6 +23,7 @@ const INVALID_PDU = 304;
 const INVALID_TEXT = 305;
 const INVALID_INDEX = 321;
 const MEMORY_FULL = 322;
+const NO_SERVICE_CENTRE = 330;
 const NO_NETWORK = 331;
 const UNKNOWN = 500;
 
@@ -32,16 +35,20 @@ const MOST_PARTS = 10;
 const STORED_UNSENT = 2;
 const STORED_SENT = 3;
 
-/** The destination of text mode: `<da>[,<toda>]`. */
-function destinationOf({ instance, parameters }: CommandContext): Address | undefined {
-	const given = textAt(parameters, 0);
-	if (given === undefined) return undefined;
-	const text = instance.profile.alphabet === 'UCS2' ? fromTerminal(given, 'UCS2') : success(given);
-	const type = integerAt(parameters, 1, 128, 255, 129);
+/** A number as the DTE writes it, in its character set (27.005 3.1 `<da>`), with its type of address. */
+function addressIn(profile: Profile, given: string, type: number | undefined): Address | undefined {
+	const text = fromTerminal(given, profile.alphabet);
 	if (!text.ok || type === undefined) return undefined;
 	const number = type === 145 && !text.value.startsWith('+') ? `+${text.value}` : text.value;
 	const parsed = parseNumber(number);
 	return parsed.ok ? parsed.value : undefined;
+}
+
+/** The destination of text mode: `<da>[,<toda>]`. */
+function destinationOf({ instance, parameters }: CommandContext): Address | undefined {
+	const given = textAt(parameters, 0);
+	if (given === undefined) return undefined;
+	return addressIn(instance.profile, given, integerAt(parameters, 1, 128, 255, 129));
 }
 
 /** The SUBMITs that the typed data makes, or the +CMS code of what is wrong with it. */
@@ -98,14 +105,17 @@ async function collect(context: CommandContext): Promise<Result<Submit[], number
 
 async function transmit(context: CommandContext, name: string, submits: readonly Submit[]): Promise<Outcome> {
 	const { firmware, instance } = context;
+	const { sim } = firmware.board;
+	if (sim.serviceCentre === '') return cms(NO_SERVICE_CENTRE);
 	for (const submit of submits) {
-		await pause(firmware.clock, TIMING.sendMessage);
+		await pause(firmware.clock, firmware.messages.takeLink(instance));
 		if (!firmware.messages.canExchange) return cms(NO_NETWORK);
 		if (!firmware.messages.mayWriteTo(numberOf(submit.destination) ?? '')) return cms(NOT_ALLOWED);
 		const reference = firmware.messages.send(submit);
 		if (reference === undefined) return cms(UNKNOWN);
 		instance.print(`${name}: ${reference}`);
 	}
+	firmware.messages.keepLink(instance);
 	return OK;
 }
 
@@ -143,17 +153,64 @@ function statusOf({ instance, parameters }: CommandContext): MessageStatus | und
 	return status < 0 ? undefined : (status as MessageStatus);
 }
 
-/** +CMSS=<index>: sends what is stored. */
+/** +CMSS=<index>[,<da>[,<toda>]]: sends what is stored, to another number where one is given. */
 async function sendStored(context: CommandContext): Promise<Outcome> {
 	const { sim } = context.firmware.board;
+	const { profile } = context.instance;
 	const index = integerAt(context.parameters, 0, 1, 255);
 	const message = index === undefined ? undefined : sim.message(index);
 	if (message === undefined) return cms(INVALID_INDEX);
 	const pdu = decodePdu(hexOf(message.pdu));
 	if (!pdu.ok || pdu.value.tpdu.type !== 'SUBMIT') return cms(INVALID_PDU);
-	const outcome = await transmit(context, '+CMSS', [pdu.value.tpdu]);
+	const given = textAt(context.parameters, 1, '');
+	const other = given === '' ? undefined : addressIn(profile, given!, integerAt(context.parameters, 2, 128, 255, 129));
+	if (given !== '' && other === undefined) return cms(INVALID_PDU);
+	const destination = other ?? pdu.value.tpdu.destination;
+	const outcome = await transmit(context, '+CMSS', [{ ...pdu.value.tpdu, destination }]);
 	if (outcome.kind === 'ok') message.status = STORED_SENT;
 	return outcome;
+}
+
+/** The command to the centre that +CMGC makes: typed as a PDU, or its parameters with the data behind the prompt. */
+async function commandOf(context: CommandContext): Promise<Result<SmsCommand, number> | undefined> {
+	const { firmware, instance, parameters } = context;
+	const pduMode = instance.profile.textMode === 0;
+	const numbers = [1, 2, 3].map(at => integerAt(parameters, at, 0, 255, 0));
+	const first = integerAt(parameters, 0, pduMode ? LEAST_TPDU : 0, pduMode ? MOST_TPDU : 255);
+	const given = textAt(parameters, 4, '') ?? '';
+	const destination = addressIn(instance.profile, given, integerAt(parameters, 5, 128, 255, 129));
+	if (first === undefined || (!pduMode && (destination === undefined || numbers.includes(undefined)))) {
+		return failure(INVALID_PDU);
+	}
+	await pause(firmware.clock, TIMING.prompt);
+	const data = await instance.prompt({ kind: 'text', max: MOST_OCTETS });
+	if (data === undefined) return undefined;
+	const octets = bytesOfHex(textOf(data).replace(/[\r\n ]/g, ''));
+	if (octets === undefined) return failure(INVALID_PDU);
+	if (!pduMode) {
+		const [command = 0, protocol = 0, message = 0] = numbers;
+		const head = { statusReport: (first & 0x20) !== 0, reference: 0, protocol, command, message };
+		return success({ ...head, destination: destination!, data: octets });
+	}
+	// Behind the octets of the service centre's address.
+	const tpdu = octets.subarray(1 + (octets[0] ?? 0));
+	const decoded = decodeSmsCommand(tpdu);
+	return decoded.ok && tpdu.length === first ? success(decoded.value) : failure(INVALID_PDU);
+}
+
+/** +CMGC (27.005 3.5.5, 4.4). */
+async function sendCommand(context: CommandContext): Promise<Outcome> {
+	const { firmware, instance } = context;
+	const command = await commandOf(context);
+	if (command === undefined) return OK;
+	if (!command.ok) return cms(command.error);
+	await pause(firmware.clock, firmware.messages.takeLink(instance));
+	if (!firmware.messages.canExchange) return cms(NO_NETWORK);
+	const reference = firmware.messages.command(command.value);
+	if (reference === undefined) return cms(UNKNOWN);
+	instance.print(`+CMGC: ${reference}`);
+	firmware.messages.keepLink(instance);
+	return OK;
 }
 
 function setAlphabet({ instance, parameters }: CommandContext): Outcome {
@@ -168,6 +225,7 @@ export const SENDING_COMMANDS: CommandTable = Object.freeze({
 	'+CMGS': Object.freeze({ set: send, test: () => OK, card: true }),
 	'+CMGW': Object.freeze({ set: write, test: () => OK, card: true }),
 	'+CMSS': Object.freeze({ set: sendStored, test: () => OK, card: true }),
+	'+CMGC': Object.freeze({ set: sendCommand, test: () => OK, card: true }),
 	'+CSCS': Object.freeze({
 		set: setAlphabet,
 		read: ({ instance }: CommandContext) => {

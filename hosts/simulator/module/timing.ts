@@ -24,6 +24,12 @@ export const TIMING = Object.freeze({
 	messageAccess: 60,
 	/** From Ctrl-Z to the reference of a message sent. */
 	sendMessage: 2500,
+	/** The same while the link stays open for the next one (+CMMS). */
+	sendNext: 1200,
+	/** How long +CMMS keeps the link open for the next message. */
+	linkKept: 5000,
+	/** From +CMT or +CDS to the end of waiting for +CNMA. */
+	acknowledgement: 20_000,
 	/** From +CMGS to its prompt. */
 	prompt: 30,
 	changeFunction: 1200,

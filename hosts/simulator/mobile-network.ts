@@ -1,3 +1,5 @@
+import { CallExchange } from './call-exchange.js';
+
 export interface Operator {
 	/** Long name, as +COPS and #MONI print it. */
 	readonly name: string;
@@ -64,6 +66,8 @@ export class MobileNetwork {
 	readonly operators: readonly Operator[];
 	readonly apns: readonly string[] | undefined;
 	readonly names: Readonly<Record<string, string>>;
+	/** Who can be called, by number. */
+	readonly exchange = new CallExchange();
 	/** Numbers that answer data calls, as they are dialled. */
 	readonly lines = new Map<string, CalledLine>();
 	/** Messages go over packet service too, so that +CGSMS=0 does not end them. */

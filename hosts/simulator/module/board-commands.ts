@@ -69,6 +69,5 @@ export const BOARD_COMMANDS: CommandTable = Object.freeze({
 		},
 	}),
 	'+CCLK': Object.freeze({ set: setClock, read: readClock, test: () => OK }),
-	'+CLCC': Object.freeze({ execute: () => OK, test: () => OK }),
 	'#CAP': Object.freeze({ set: () => OK, test: testForm('(0-2)') }),
 });

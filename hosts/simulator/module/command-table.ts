@@ -1,6 +1,7 @@
 import { BOARD_COMMANDS } from './board-commands.js';
 import { BOOK_COMMANDS } from './book-commands.js';
 import { CALL_COMMANDS } from './call-commands.js';
+import { CALL_SETTING_COMMANDS } from './call-setting-commands.js';
 import { CARD_COMMANDS } from './card-commands.js';
 import type { CommandTable } from './command.js';
 import { CONTEXT_COMMANDS } from './context-commands.js';
@@ -31,6 +32,7 @@ export const COMMANDS: CommandTable = Object.freeze({
 	...BOOK_COMMANDS,
 	...NETWORK_COMMANDS,
 	...CALL_COMMANDS,
+	...CALL_SETTING_COMMANDS,
 	...SUPPLEMENTARY_COMMANDS,
 	...POWER_COMMANDS,
 	...BOARD_COMMANDS,

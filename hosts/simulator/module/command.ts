@@ -41,6 +41,8 @@ export type CommandTable = Readonly<Record<string, CommandEntry>>;
 export const OK: Outcome = Object.freeze({ kind: 'ok' });
 export const ERROR: Outcome = Object.freeze({ kind: 'error' });
 export const NO_CARRIER: Outcome = Object.freeze({ kind: 'no-carrier' });
+export const BUSY: Outcome = Object.freeze({ kind: 'busy' });
+export const NO_ANSWER: Outcome = Object.freeze({ kind: 'no-answer' });
 export const SILENT: Outcome = Object.freeze({ kind: 'silent' });
 
 /** `+CME ERROR: <code>` as +CMEE allows. */

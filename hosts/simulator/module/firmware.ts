@@ -148,7 +148,7 @@ export class Firmware {
 	end(): void {
 		this.clock.end();
 		this.registration.end();
-		this.call.hangUp();
+		this.call.end();
 		this.messages.end();
 		this.sockets.end();
 		this.contexts.dropAll();
@@ -201,7 +201,7 @@ export class Firmware {
 			const mode = instance.profile.creg;
 			if (mode > 0) instance.urc(`+CREG: ${this.describeRegistration(mode, this.registration.circuit)}`);
 		}
-		if (!this.registration.isRegistered) this.call.drop();
+		this.call.changed();
 		this.messages.changed();
 	}
 

@@ -182,8 +182,8 @@ export class Instance {
 		this.#terminal?.resume();
 	}
 
-	/** Answers CONNECT and hands what the DTE sends to `handler`, until `leaveOnline` or `handler.escaped`. */
-	goOnline(handler: OnlineHandler): void {
+	/** Answers CONNECT, with `text` behind it, and hands what the DTE sends to `handler`, until `leaveOnline` or `handler.escaped`. */
+	goOnline(handler: OnlineHandler, text?: string): void {
 		const terminal = this.#terminal;
 		if (terminal === undefined) {
 			handler.escaped();
@@ -191,7 +191,7 @@ export class Instance {
 		}
 		this.#online = handler;
 		this.#signals?.setSignals({ dv: true });
-		terminal.finish({ kind: 'connect' });
+		terminal.finish({ kind: 'connect', ...(text !== undefined && { text }) });
 		if (this.#signals !== undefined || this.profile.skipEscape === 1) {
 			terminal.online(bytes => handler.data(bytes));
 			return;

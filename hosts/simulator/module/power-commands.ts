@@ -84,11 +84,4 @@ export const POWER_COMMANDS: CommandTable = Object.freeze({
 		},
 		test: () => OK,
 	}),
-	'+CPAS': Object.freeze({
-		execute: ({ firmware, instance }: CommandContext) => {
-			instance.print(`+CPAS: ${firmware.functionality === 1 || firmware.functionality === 5 ? 0 : 1}`);
-			return OK;
-		},
-		test: testForm('(0-4)'),
-	}),
 });

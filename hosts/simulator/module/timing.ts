@@ -40,6 +40,10 @@ export const TIMING = Object.freeze({
 	muxFallback: 5000,
 	/** Earliest SABM after the OK of +CMUX that a sensitive module survives. */
 	muxEarliest: 400,
+	/** From D to the first ring at a subscriber. */
+	callSetup: 1000,
+	/** From one RING to the next. */
+	ring: 5000,
 	/** Ringing for a call that nobody answers. */
 	call: 20_000,
 	/** From one LCP Configure-Request that nobody answers to the next (RFC 1661 4.6). */

@@ -82,6 +82,8 @@ export interface DeskOptions extends Omit<SimulatedModuleOptions, 'clock' | 'uar
 export interface Desk extends SimulatedModule, FaultTarget {
 	/** The one that runs now: each restart makes a new one on the same stores and wires. */
 	readonly coprocessor: Coprocessor;
+	/** What the board runs, and whether it is on trial; undefined: it has no slots. */
+	readonly firmware: RunningFirmware | undefined;
 	/** The line between board and module. */
 	readonly wire: Wire;
 	/** The DTE's end of the console. */
@@ -92,6 +94,11 @@ export interface Desk extends SimulatedModule, FaultTarget {
 	readonly auxiliary: UartPort;
 	start(): void;
 	stop(): Promise<void>;
+}
+
+export interface RunningFirmware {
+	readonly version: string;
+	readonly isOnTrial: boolean;
 }
 
 export function createDesk(options: DeskOptions): Desk {
@@ -175,6 +182,9 @@ export function createDesk(options: DeskOptions): Desk {
 		...simulated,
 		get coprocessor() {
 			return coprocessor;
+		},
+		get firmware() {
+			return slots && { version: slots.firmware.version, isOnTrial: slots.isOnTrial };
 		},
 		console: consoleWire.dte,
 		consoles: furtherWires.map(({ dte }) => dte),

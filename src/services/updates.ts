@@ -114,6 +114,8 @@ export class Updates {
 		if (updater.isOnTrial) {
 			slot.beginTrial();
 			this.#note('started', `${this.#options.about.firmware} on trial`);
+			// One that crashes has no minute to write it.
+			this.#options.flush();
 			this.#trial.start();
 			return;
 		}

@@ -1,6 +1,5 @@
 import { failure, type Result, success } from '../base/result.js';
 import { bytesOf, textOf } from '../base/text.js';
-import type { Digest } from '../ports/digest.js';
 import type { FirmwareVersion } from './firmware-version.js';
 
 /** What stands before the firmware in an image (docs/ota.md, "The image"). */
@@ -69,10 +68,10 @@ function formatHeader({ target, version, size, hash, mayGoBack, newKey }: ImageH
 	return octets;
 }
 
-/** The whole header: `sign` makes the signature of a SHA-256 digest, r and s, 32 octets each. */
-export function sealHeader(header: ImageHeader, digest: Digest, sign: (digest: Uint8Array) => Uint8Array): Uint8Array {
+/** The whole header; `sign` makes the signature of these octets, r and s, 32 octets each. */
+export function sealHeader(header: ImageHeader, sign: (signed: Uint8Array) => Uint8Array): Uint8Array {
 	const octets = formatHeader(header);
-	octets.set(sign(digest.digest('SHA-256', signedPart(octets).signed)), SIGNED);
+	octets.set(sign(signedPart(octets).signed), SIGNED);
 	return octets;
 }
 

@@ -89,9 +89,12 @@ test('a process of its own ends with the same line and exit code, from any direc
 test('--help names every sub-command, and each explains itself by an example', async () => {
 	const main = await atrun(['--help']);
 	expect(main.code).toBe(0);
-	const names = [...main.out.matchAll(/^ {2}([a-z]+) /gm)].map(match => match[1]!).filter(name => name !== 'sms');
+	const names = [...main.out.matchAll(/^ {2}([a-z]+) /gm)]
+		.map(match => match[1]!)
+		.filter(name => name !== 'sms' && name !== 'ota');
 	expect(names).toEqual(expect.arrayContaining(['modem', 'mobile', 'connect']));
-	for (const name of [...names.map(one => [one]), ['sms', 'encode'], ['sms', 'decode']]) {
+	const images = ['keygen', 'pack', 'inspect', 'serve'].map(one => ['ota', one]);
+	for (const name of [...names.map(one => [one]), ['sms', 'encode'], ['sms', 'decode'], ...images]) {
 		const help = await atrun([...name, '--help']);
 		expect(help).toMatchObject({ code: 0, err: '' });
 		expect(help.out).toMatch(new RegExp(`Example:\\n.*atrun ${name.join(' ')} `));

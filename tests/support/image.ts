@@ -50,8 +50,7 @@ export function imageOf({
 			newKey: undefined,
 			...parts,
 		},
-		digest,
-		hash => standInSignature(key, hash),
+		signed => standInSignature(key, digest.digest('SHA-256', signed)),
 	);
 	const file = new Uint8Array(header.length + firmware.length);
 	file.set(header);

@@ -7,9 +7,12 @@ import { Reception, type ReceptionEvents, type ReceptionOptions } from '../recep
 import { identityOf, nameOf, refusalOf } from './board-notices.js';
 import { printResult, type Work, work, workFailure } from './command-run.js';
 import { CommandFailure } from './failure.js';
+import { showProgress } from './progress.js';
 
 export interface BoardRunsOptions extends Omit<ReceptionOptions, 'events'> {
 	readonly commands: Work['commands'];
+	/** A new firmware for each, after the commands. */
+	readonly image: Work['image'];
 	/** Boards to run the commands on. */
 	readonly most: number;
 	/** For the next board, and for each command [ms]. */
@@ -123,7 +126,7 @@ export class BoardRuns implements ReceptionEvents {
 	}
 
 	async #run(board: CalledBoard): Promise<void> {
-		const { clock, commands, timeout, print, most, note } = this.#options;
+		const { clock, commands, image, timeout, print, most, note } = this.#options;
 		const run: Run = { board, login: board.login ?? 'none', results: [] };
 		this.#runs.push(run);
 		this.#running++;
@@ -138,7 +141,8 @@ export class BoardRuns implements ReceptionEvents {
 			run.results.push(own);
 			if (print) printResult(own, prefix);
 		};
-		await work({ uploads: [], commands }, { session, clock, timeout, onResult });
+		const onProgress = showProgress(prefix);
+		await work({ uploads: [], commands, image }, { session, clock, timeout, onResult, onProgress });
 		if (this.#isClosed) return;
 		const failure = this.#failureOf(run);
 		if (failure !== undefined) {

@@ -1,5 +1,7 @@
 import type { Clock } from '../../../src/ports/clock.js';
 import type { AtrunSession, CommandResult } from '../atrun-session.js';
+import type { ImageFile } from '../image-file.js';
+import { type UpdateResult, uploadImage } from '../image-upload.js';
 import { printable } from '../printable.js';
 import { type Script, type UploadResult, uploadScript } from '../script-upload.js';
 import { CommandFailure } from './failure.js';
@@ -8,6 +10,8 @@ import { CommandFailure } from './failure.js';
 export interface Work {
 	readonly uploads: readonly Script[];
 	readonly commands: Iterable<string> | AsyncIterable<string>;
+	/** A new firmware; last, since the board restarts for it. */
+	readonly image?: ImageFile | undefined;
 }
 
 /** What a session does its work with. */
@@ -18,6 +22,8 @@ export interface Worker {
 	readonly timeout: number;
 	/** Gets each result as it comes. */
 	readonly onResult: (result: CommandResult) => void;
+	/** Told how many octets of a firmware the board has. */
+	readonly onProgress?: (received: number, size: number) => void;
 }
 
 const LINE_END = /[\r\n]/;
@@ -33,8 +39,8 @@ export function commandsFrom(exec: readonly string[] | undefined): readonly stri
 
 /** Does the work until it is done, a command gets no answer, or a file is not stored as it should be. */
 export async function work(
-	{ uploads, commands }: Work,
-	{ session, clock, timeout, onResult }: Worker,
+	{ uploads, commands, image }: Work,
+	{ session, clock, timeout, onResult, onProgress }: Worker,
 ): Promise<CommandResult[]> {
 	const results: CommandResult[] = [];
 	const add = (result: CommandResult) => {
@@ -49,8 +55,9 @@ export async function work(
 	for await (const command of commands) {
 		const result = await session.execute(command, clock.now() + timeout);
 		add(result);
-		if (result.final === null) break;
+		if (result.final === null) return results;
 	}
+	if (image !== undefined) add(await uploadImage(session, clock, image, timeout, onProgress));
 	return results;
 }
 
@@ -61,7 +68,13 @@ export function workFailure(
 	timeout: number,
 ): string | undefined {
 	const last = results.at(-1);
-	if (last?.final === null) return unanswered(last, session.ended, timeout);
+	const update = last !== undefined && 'update' in last ? (last as UpdateResult).update : undefined;
+	if (update?.refused) return `the board refuses the image: ${printable(update.refused)}`;
+	if (last?.final === null) {
+		const again =
+			update === undefined ? '' : `; it has ${update.received} of ${update.size} octets: do it again to go on`;
+		return `${unanswered(last, session.ended, timeout)}${again}`;
+	}
 	const wrong = results.find(isUnverified);
 	if (wrong !== undefined) return unverified(wrong);
 	return results.every(isGood) ? undefined : '';

@@ -6,8 +6,10 @@ import { SystemClock } from '../system-clock.js';
 import { commandsFrom, printResult, type Work, type Worker, work, workFailure } from './command-run.js';
 import { ask, converse, linesOfInput } from './conversation.js';
 import { CommandFailure } from './failure.js';
+import { imageFrom } from './image-options.js';
 import { addKeyOptions, type KeyOptions, keyLoginFailure, requesterKeyFrom } from './key-options.js';
 import { type Address, addressOption, type PasswordOptions, passwordFrom, repeated, timeoutOption } from './options.js';
+import { showProgress } from './progress.js';
 import { scriptFrom } from './upload-option.js';
 
 interface ConnectOptions extends PasswordOptions, KeyOptions {
@@ -15,6 +17,7 @@ interface ConnectOptions extends PasswordOptions, KeyOptions {
 	readonly auth: 'auto' | '0' | '1' | '2';
 	readonly upload?: readonly string[];
 	readonly exec?: readonly string[];
+	readonly ota?: string;
 	readonly timeout: number;
 	readonly json?: boolean;
 }
@@ -71,15 +74,19 @@ export function addConnect(program: Command): void {
 			'run this command line, after the uploads, and end; may be given several times',
 			repeated,
 		)
+		.option(
+			'--ota <image>',
+			'send this image of a firmware, after everything else, from where an earlier try ended, and have it tried',
+		)
 		.addOption(timeoutOption('for the connection with its login, and for each command'))
 		.option(
 			'--json',
-			'with --exec or --upload: print one JSON document: { "peer", "login", "imei"?, "results": [{ "command", "lines", "final", "ms", "upload"? }] }',
+			'with --exec, --upload or --ota: print one JSON document: { "peer", "login", "imei"?, "results": [{ "command", "lines", "final", "ms", "upload"?, "update"? }] }',
 		)
 		.addHelpText(
 			'after',
 			`
-Without --exec and --upload, a terminal gives a prompt with line editing; lines from a pipe or a file are run one after the other.
+Without --exec, --upload and --ota, a terminal gives a prompt with line editing; lines from a pipe or a file are run one after the other.
 A board in authMode 2 needs a key instead of user and password, and proves by it that it is the right board. The key protects
 the login, not what follows: others on the way can still read and change that.
 
@@ -111,6 +118,7 @@ async function runConnect(address: Address, options: ConnectOptions): Promise<vo
 			clock,
 			timeout: options.timeout,
 			onResult: options.json ? () => {} : printResult,
+			onProgress: showProgress(),
 		};
 		const done = hasLogin(entry) ? await work(todo ?? { uploads: [], commands: linesOfInput() }, worker) : [];
 		const late = lateOutcome(entry, done, session);
@@ -127,15 +135,18 @@ async function runConnect(address: Address, options: ConnectOptions): Promise<vo
 	}
 }
 
-/** What `--upload` and `--exec` say; undefined: neither is given. */
+/** What `--upload`, `--exec` and `--ota` say; undefined: none is given. */
 function workOf(options: ConnectOptions): Work | undefined {
 	const commands = commandsFrom(options.exec);
 	const uploads = options.upload?.map(scriptFrom);
-	if (commands === undefined && uploads === undefined) {
-		if (options.json === true && process.stdin.isTTY) throw new CommandFailure(2, '--json needs --exec or --upload');
+	const image = options.ota === undefined ? undefined : imageFrom(options.ota);
+	if (commands === undefined && uploads === undefined && image === undefined) {
+		if (options.json === true && process.stdin.isTTY) {
+			throw new CommandFailure(2, '--json needs --exec, --upload or --ota');
+		}
 		return undefined;
 	}
-	return { uploads: uploads ?? [], commands: commands ?? [] };
+	return { uploads: uploads ?? [], commands: commands ?? [], image };
 }
 
 /** The way in that the options choose: a key, or user and password, which are asked for where they are left out. */

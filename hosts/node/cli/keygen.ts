@@ -1,10 +1,8 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Command } from 'commander';
 import { hexOf } from '../../../src/base/hex.js';
 import { KEY_LENGTH } from '../../../src/sms/digest-v2.js';
 import { NodeEntropy } from '../node-entropy.js';
-import { reasonOf } from '../system-error.js';
-import { CommandFailure } from './failure.js';
+import { writeSecret } from './secret-file.js';
 
 export function addKeygen(program: Command): void {
 	program
@@ -26,14 +24,5 @@ function keygen(file: string | undefined): void {
 		process.stdout.write(text);
 		return;
 	}
-	try {
-		const descriptor = openSync(file, 'wx', 0o600);
-		try {
-			writeSync(descriptor, text);
-		} finally {
-			closeSync(descriptor);
-		}
-	} catch (error) {
-		throw new CommandFailure(1, `cannot write ${file}: ${reasonOf(error)}`);
-	}
+	writeSecret(file, text);
 }

@@ -7,6 +7,7 @@ import { BoardRuns } from './board-runs.js';
 import { commandsFrom } from './command-run.js';
 import { linesOfInput, TYPING_HINT } from './conversation.js';
 import { CommandFailure } from './failure.js';
+import { imageFrom } from './image-options.js';
 import { addKeyOptions, type KeyOptions, requesterKeyFrom } from './key-options.js';
 import { portOption, repeated, timeoutOption } from './options.js';
 import { Screen } from './screen.js';
@@ -18,6 +19,7 @@ interface ListenOptions extends KeyOptions {
 	readonly address: string;
 	readonly requireKey?: boolean;
 	readonly exec?: readonly string[];
+	readonly ota?: string;
 	readonly boards?: number;
 	readonly timeout: number;
 	readonly json?: boolean;
@@ -48,16 +50,20 @@ export function addListen(program: Command): void {
 			'run this command line on each board and close it; may be given several times',
 			repeated,
 		)
-		.option('--boards <n>', 'with --exec: end after so many boards (default: 1)', wholeOption(1, 9999))
-		.addOption(timeoutOption('with --exec: for the next board to call, and for each command'))
+		.option(
+			'--ota <image>',
+			'send this image of a firmware to each board, after the commands, from where an earlier try ended, and have it tried',
+		)
+		.option('--boards <n>', 'with --exec or --ota: end after so many boards (default: 1)', wholeOption(1, 9999))
+		.addOption(timeoutOption('with --exec or --ota: for the next board to call, and for each command'))
 		.option(
 			'--json',
-			'with --exec: print one JSON document: { "boards": [{ "peer", "imei"?, "hello"?, "login", "results": [{ "command", "lines", "final", "ms" }] }] }',
+			'with --exec or --ota: print one JSON document: { "boards": [{ "peer", "imei"?, "hello"?, "login", "results": [{ "command", "lines", "final", "ms", "update"? }] }] }',
 		)
 		.addHelpText(
 			'after',
 			`
-Without --exec, a terminal shows what the boards send, and what is typed goes to one of them (/help tells how to choose it);
+Without --exec and --ota, a terminal shows what the boards send, and what is typed goes to one of them (/help tells how to choose it);
 lines from a pipe or a file are run one after the other on the first board that calls. At most ${MOST_BOARDS} boards are served at a time.
 
 Anybody who reaches the port can call and say that he is a board: have the board use #ATRUNTCP's mutual login and give the key
@@ -72,15 +78,17 @@ Example:
 async function runListen(port: number, options: ListenOptions): Promise<void> {
 	const key = requesterKeyFrom(options);
 	if (options.requireKey === true && key === undefined) throw new CommandFailure(2, '--require-key needs --key-id');
-	const commands = commandsFrom(options.exec);
+	const image = options.ota === undefined ? undefined : imageFrom(options.ota);
+	const commands = commandsFrom(options.exec) ?? (image && []);
 	const clock = new SystemClock();
 	const { address, timeout } = options;
 	// A board that is meant by its IMEI must prove it.
 	const requireKey = options.requireKey === true || options.imei !== undefined;
 	const place: Place = { clock, address, port, key, requireKey, loginTime: timeout };
-	if (commands === undefined && options.boards !== undefined) throw new CommandFailure(2, '--boards needs --exec');
+	if (commands === undefined && options.boards !== undefined)
+		throw new CommandFailure(2, '--boards needs --exec or --ota');
 	if (commands === undefined && process.stdin.isTTY) {
-		if (options.json === true) throw new CommandFailure(2, '--json needs --exec');
+		if (options.json === true) throw new CommandFailure(2, '--json needs --exec or --ota');
 		await serveTerminal(place);
 		return;
 	}
@@ -89,6 +97,7 @@ async function runListen(port: number, options: ListenOptions): Promise<void> {
 	const runs = new BoardRuns({
 		...place,
 		commands: commands ?? linesOfInput(),
+		image,
 		most: options.boards ?? 1,
 		timeout,
 		print: options.json !== true,

@@ -5,6 +5,7 @@ import { addKeygen } from './keygen.js';
 import { addListen } from './listen.js';
 import { addMobile } from './mobile.js';
 import { addModem } from './modem.js';
+import { addOta } from './ota.js';
 import { addRun } from './run.js';
 import { addSim } from './sim.js';
 import { addSms } from './sms.js';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
 	addListen(program);
 	addSms(program);
 	addKeygen(program);
+	addOta(program);
 	return program;
 }
 

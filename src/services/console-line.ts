@@ -16,7 +16,7 @@ export interface PortRate {
 export interface ConsoleLineOptions {
 	/** Undefined: octets come as fast as they come, and any rate is as good as another. */
 	readonly rate: PortRate | undefined;
-	/** The port is a DLCI: in there no multiplexer can begin. */
+	/** The port is a DLCI: in there the rate is told and not changed, as on a module, and no multiplexer can begin. */
 	readonly isChannel: boolean;
 }
 
@@ -57,6 +57,7 @@ export class ConsoleLine implements PortCommands {
 		const given = form === 'set' ? parseParameters(args, 1) : undefined;
 		const baud = given?.ok && given.value[0]?.kind === 'number' ? given.value[0].value : undefined;
 		if (baud === undefined) return refused(BAD_PARAMETERS);
+		if (this.#isChannel) return RATES.includes(baud) ? done() : refused(BAD_PARAMETERS);
 		if (this.#rate !== undefined)
 			return RATES.includes(baud) && this.#rate.set(baud) ? done() : refused(BAD_PARAMETERS);
 		if (baud !== 0 && !RATES.includes(baud)) return refused(BAD_PARAMETERS);

@@ -4,13 +4,16 @@ import { Multiplexer } from '../cmux/multiplexer.js';
 import type { DtePort } from '../ports/byte-port.js';
 import type { TimerHandle } from '../ports/clock.js';
 import { Console, type ConsoleSurroundings } from './console.js';
-import { ConsoleLine } from './console-line.js';
-import { ConsoleSettings, type ProfileStore } from './console-settings.js';
+import type { ConsoleLine } from './console-line.js';
+import type { ConsoleSettings } from './console-settings.js';
 import { DtrWatch } from './dtr-watch.js';
 
 export interface ConsoleMuxOptions extends ConsoleSurroundings {
 	readonly port: DtePort;
-	readonly profile?: ProfileStore | undefined;
+	/** What the DLCIs' consoles answer of their line. */
+	readonly line: ConsoleLine;
+	/** What the DTE has set on an instance. */
+	readonly settingsOf: (instance: number) => ConsoleSettings;
 	/** Largest payload toward the DTE in octets. */
 	readonly n1: number;
 	readonly onOpened: (console: Console) => void;
@@ -88,15 +91,10 @@ export class ConsoleMux {
 	}
 
 	#opened(channel: Channel): void {
-		const { profile, modem } = this.#options;
-		const line = new ConsoleLine({ rate: undefined, isChannel: true });
-		const settings = new ConsoleSettings(line, profile);
-		if (modem.dteNotification !== undefined) settings.adoptNotification(modem.dteNotification);
 		const console: Console = new Console({
 			...this.#options,
 			port: channel,
-			settings,
-			line,
+			settings: this.#options.settingsOf(channel.dlci),
 			instance: channel.dlci,
 			isChannel: true,
 			outputCapacity: OUTPUT,

@@ -28,19 +28,21 @@ const HELD = 16;
 export class ConsolePort implements PortLender {
 	readonly #options: ConsolePortOptions;
 	readonly #line: ConsoleLine;
-	readonly #settings: ConsoleSettings;
+	/** By instances, as a module keeps a profile for each: what was set is there again when the DTE comes back to it. */
+	readonly #settings: ConsoleSettings[] = [];
 	readonly #waiting: string[] = [];
 	#console: Console | undefined;
 	#mux: ConsoleMux | undefined;
-	#isAdopted = false;
 	#isClosed = false;
 
 	constructor(options: ConsolePortOptions) {
 		this.#options = options;
 		this.#line = new ConsoleLine({ rate: options.rate, isChannel: false });
-		this.#settings = new ConsoleSettings(this.#line, options.profile);
 		this.#console = this.#open();
-		options.modem.onReady.push(() => this.#adopt());
+		options.modem.onReady.push(() => {
+			const stored = options.modem.dteNotification;
+			if (stored !== undefined) for (const settings of this.#settings) settings?.adoptNotification(stored);
+		});
 	}
 
 	get port(): DtePort {
@@ -62,7 +64,7 @@ export class ConsolePort implements PortLender {
 
 	/** A message that no service took arrived at `index`: whoever asked for it by `+CNMI` is told. */
 	messageArrived(index: number): void {
-		if (this.#consoles.length === 0 && this.#settings.wantsMessages) this.urc(`+CMTI: "SM",${index}`);
+		if (this.#consoles.length === 0 && this.#settingsOf(FIRST).wantsMessages) this.urc(`+CMTI: "SM",${index}`);
 		for (const console of this.#consoles) console.messageArrived(index);
 	}
 
@@ -95,7 +97,7 @@ export class ConsolePort implements PortLender {
 	#open(): Console {
 		return new Console({
 			...this.#options,
-			settings: this.#settings,
+			settings: this.#settingsOf(FIRST),
 			line: this.#line,
 			instance: FIRST,
 			isChannel: false,
@@ -116,6 +118,8 @@ export class ConsolePort implements PortLender {
 		this.#mux = new ConsoleMux({
 			...this.#options,
 			n1,
+			line: new ConsoleLine({ rate: this.#options.rate, isChannel: true }),
+			settingsOf: instance => this.#settingsOf(instance),
 			onOpened: console => {
 				for (const text of this.#waiting.splice(0)) console.urc(text);
 			},
@@ -129,10 +133,13 @@ export class ConsolePort implements PortLender {
 		});
 	}
 
-	#adopt(): void {
-		const stored = this.#options.modem.dteNotification;
-		if (this.#isAdopted || stored === undefined) return;
-		this.#isAdopted = true;
-		this.#settings.adoptNotification(stored);
+	#settingsOf(instance: number): ConsoleSettings {
+		const { profile, modem } = this.#options;
+		const known = this.#settings[instance];
+		if (known !== undefined) return known;
+		const settings = new ConsoleSettings(profile);
+		this.#settings[instance] = settings;
+		if (modem.dteNotification !== undefined) settings.adoptNotification(modem.dteNotification);
+		return settings;
 	}
 }

@@ -46,22 +46,22 @@ export class ConsoleSettings implements PortCommands {
 	readonly terminal: TerminalSettings & { -readonly [Name in keyof PortProfile]: PortProfile[Name] };
 	/** What it wants of the settings that the module has. */
 	readonly wishes = new DteWishes();
-	readonly #line: PortCommands | undefined;
 	readonly #profile: ProfileStore | undefined;
 	#notification: readonly number[] = NO_MESSAGES;
 	#stored: readonly number[] = NO_MESSAGES;
+	#isAdopted = false;
 
-	/** `line` answers what belongs to the port's line. `profile`: without it the factory's is stored, and `&W` keeps nothing. */
-	constructor(line?: PortCommands, profile?: ProfileStore) {
-		this.#line = line;
+	/** `profile`: without it the factory's is stored, and `&W` keeps nothing. */
+	constructor(profile?: ProfileStore) {
 		this.#profile = profile;
 		this.terminal = { ...(profile?.read() ?? DEFAULTS.console) };
 	}
 
-	/** Takes over `+CNMI` from a stored profile (`2,1,0,0,0`). */
+	/** Takes over `+CNMI` from a stored profile (`2,1,0,0,0`), once. */
 	adoptNotification(values: string): void {
 		const given = values.split(',').map(Number);
-		if (given.length !== CNMI_MOST.length) return;
+		if (this.#isAdopted || given.length !== CNMI_MOST.length) return;
+		this.#isAdopted = true;
 		this.#stored = given;
 		this.#notification = given;
 	}
@@ -109,9 +109,8 @@ export class ConsoleSettings implements PortCommands {
 		return s2 > CHARACTER_MOST ? undefined : { character: s2, guard: s12 * S12_UNIT };
 	}
 
-	answers(command: Command): boolean {
-		const { name, form } = command;
-		if (name in SWITCH || name in REGISTER || this.#line?.answers(command) === true) return true;
+	answers({ name, form }: Command): boolean {
+		if (name in SWITCH || name in REGISTER) return true;
 		return (name === '+CMEE' || name === '+CNMI') && form !== 'test';
 	}
 
@@ -119,7 +118,6 @@ export class ConsoleSettings implements PortCommands {
 		const { name } = command;
 		if (name in SWITCH) return this.#switch(command);
 		if (name in REGISTER) return this.#register(command);
-		if (this.#line?.answers(command) === true) return this.#line.run(command);
 		return name === '+CMEE' ? this.#errors(command) : this.#messages(command);
 	}
 

@@ -8,14 +8,15 @@ import type { Modem } from '../modem/modem.js';
 import { settingOf } from '../modem/setting-table.js';
 import type { DtePort, Signals } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
+import { noteEffects } from './console-effects.js';
 import type { ConsoleLine } from './console-line.js';
 import type { MultiplexerRequest } from './console-mux-command.js';
 import { ConsoleRun } from './console-run.js';
 import type { ConsoleSettings } from './console-settings.js';
 import { DataCall } from './data-call.js';
 import type { DteIntent } from './dte-intent.js';
-import type { Interpreter, RunOutcome } from './interpreter.js';
-import { isProfile, isReset, isRestart, startsCall } from './profile-commands.js';
+import type { Interpreter, PortCommands, RunOutcome } from './interpreter.js';
+import { isProfile, isReset, startsCall } from './profile-commands.js';
 
 /** What all consoles of a board share. */
 export interface ConsoleSurroundings {
@@ -47,8 +48,6 @@ export interface ConsoleOptions extends ConsoleSurroundings {
 const IDENTITY: Identity = Object.freeze({ kind: 'console', name: 'console' });
 /** Characters of a command line: more than any module's, which refuses what is too long for itself. */
 const LONGEST_LINE = 1024;
-/** A module that was told to restart is ready again within so long [ms]. */
-const RESTART = 180_000;
 /** 27.007 9.2: no connection to phone, operation not allowed; Telit: used by another instance. */
 const NO_MODULE = 1;
 const NOT_ALLOWED = 3;
@@ -58,6 +57,8 @@ const TAKEN = 612;
 export class Console {
 	readonly #options: ConsoleOptions;
 	readonly #terminal: DceTerminal;
+	/** What the port answers itself, of its line and of its settings. */
+	readonly #port: PortCommands;
 	#run: ConsoleRun | undefined;
 	#call: DataCall | undefined;
 	/** The multiplexer that the last line asked for. */
@@ -65,8 +66,13 @@ export class Console {
 	#isLeft = false;
 
 	constructor(options: ConsoleOptions) {
-		const { port, clock, settings, outputCapacity, onClosed } = options;
+		const { port, clock, settings, line, outputCapacity, onClosed } = options;
 		this.#options = options;
+		const answerer = (command: Command) => (line.answers(command) ? line : settings);
+		this.#port = {
+			answers: command => answerer(command).answers(command),
+			run: command => answerer(command).run(command),
+		};
 		this.#terminal = new DceTerminal({
 			port,
 			clock,
@@ -153,13 +159,12 @@ export class Console {
 
 	/** Would take the instance, or all of CMUX, away from the co-processor for good (security.md: refused inside our mux). */
 	#wouldLock(command: Command): boolean {
-		if (this.#options.interpreter.find(command.name) !== undefined || this.#options.settings.answers(command))
-			return false;
+		if (this.#options.interpreter.find(command.name) !== undefined || this.#port.answers(command)) return false;
 		return lookUp(command).hazards.console.includes('lock');
 	}
 
 	async #perform(commands: readonly Command[]): Promise<void> {
-		const { modem, interpreter, settings, clock, onChange } = this.#options;
+		const { modem, interpreter, settings, clock, intent, onChange } = this.#options;
 		if (commands.some(({ name, form }) => form === 'set' && interpreter.find(name) !== undefined)) onChange();
 		const instance = modem.instanceForDte(this.instance);
 		const run = new ConsoleRun({ terminal: this.#terminal, settings: settings.terminal, clock, commands, instance });
@@ -169,7 +174,7 @@ export class Console {
 			instance,
 			user: settings.wishes,
 			cmee: settings.terminal.cmee,
-			port: settings,
+			port: this.#port,
 			isWithdrawn: () => this.#isLeft,
 			onSent: () => run.begin(),
 			onLine: (text, raw) => run.print(text, raw),
@@ -178,7 +183,7 @@ export class Console {
 			data: { ask: request => run.ask(request), print: bytes => run.printWhole(bytes) },
 			isAlone: command => isReset(command) || isProfile(command) || settingOf(command) !== undefined,
 			around: command => (isProfile(command) ? settings.aroundProfile(modem.notificationOf(this.instance)) : undefined),
-			onDone: done => this.#note(done),
+			onDone: done => noteEffects(done, { modem, intent, settings, instance: this.instance }),
 		});
 		run.end();
 		this.#run = undefined;
@@ -232,31 +237,6 @@ export class Console {
 	#broke(): void {
 		if (this.#call !== undefined) this.#call.escape();
 		else this.#run?.abort();
-	}
-
-	/** What the commands changed that both the DTE and the co-processor use. */
-	#note(commands: readonly Command[]): void {
-		const { modem, intent, settings } = this.#options;
-		const shared = modem.shared(this.instance);
-		intent.note(commands);
-		for (const command of commands) {
-			if (isProfile(command)) {
-				if (command.name === '&W') {
-					shared.store(settings.wishes);
-					settings.store();
-				}
-				modem.normalise(this.instance);
-			} else if (isReset(command)) {
-				settings.reset(command.name === 'Z');
-				shared.reset(settings.wishes, command.name === 'Z');
-				modem.normalise(this.instance);
-			} else if (isRestart(command)) {
-				settings.reset(true);
-				settings.wishes.clear();
-				shared.restarted();
-				void modem.restarted(RESTART);
-			}
-		}
 	}
 
 	/** Once its OK has gone out. */

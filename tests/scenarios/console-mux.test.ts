@@ -109,6 +109,30 @@ describe('given a DTE that multiplexes its console', () => {
 		expect(await first.ask('at+cmux?')).toBe(`\r\n+CMUX: 1,0\r\n${OK}`);
 	});
 
+	test('what was set on an instance is there again when the DTE comes back to it, in AT mode and on its DLCI', async () => {
+		const board = await registeredBoard();
+		await board.console.ask('at+cmgf=1;+cmee=1');
+		const dte = await multiplex(board);
+		const [first, second] = [await dte.person(1), await dte.person(2)];
+		expect(await first.ask('at+cmgf?;+cmee?')).toBe(`\r\n+CMGF: 1\r\n\r\n+CMEE: 1\r\n${OK}`);
+		await first.ask('at+cmee=2');
+		await second.ask('ate0+csdh=1');
+		await board.clock.settled(dte.mux.close(), 5_000);
+		const console = typist(board);
+		expect(await console.ask('at+cmee?')).toBe(`\r\n+CMEE: 2\r\n${OK}`);
+		Object.assign(board, { console });
+		const again = await (await multiplex(board)).person(2);
+		expect(await again.ask('at+csdh?')).toBe(`\r\n+CSDH: 1\r\n${OK}`);
+		expect(again.screen.startsWith('at')).toBe(false);
+	});
+
+	test('the rate is told on a DLCI, and not changed there', async () => {
+		const board = await registeredBoard();
+		const first = await (await multiplex(board)).person(1);
+		expect(await first.ask('at+ipr=9600')).toBe(OK);
+		expect(await first.ask('at+ipr?')).toBe(`\r\n+IPR: 115200\r\n${OK}`);
+	});
+
 	test('a line that fails behind +CMUX begins none', async () => {
 		const board = await registeredBoard();
 		expect(await board.console.ask('at+cmux=0;+nosuch')).toBe('\r\nERROR\r\n');

@@ -234,3 +234,27 @@ describe('the escape sequence as one TCP packet', () => {
 		expect(clock.pending()).toBe(0);
 	});
 });
+
+describe('another character', () => {
+	test('is found like the plus sign, and a false escape passes as it was', async () => {
+		expect(
+			await feed(
+				[
+					[1000, '###'],
+					[1000, 'x'],
+				],
+				{ character: 0x23 },
+			),
+		).toBe('|x');
+		expect(
+			await feed(
+				[
+					[1000, '##'],
+					[100, 'x'],
+				],
+				{ character: 0x23 },
+			),
+		).toBe('##x');
+		expect(await feed([[1000, '+++']], { character: 0x23 })).toBe('+++');
+	});
+});

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytesOf } from '../../src/base/text.js';
+import { bytesOf, textOf } from '../../src/base/text.js';
 import { FrameType } from '../../src/cmux/frame.js';
 import { FrameReader } from '../../src/cmux/frame-reader.js';
 import { frameOf, framesIn, hex, inBlocks, joined, type Seen } from './support.js';
@@ -219,5 +219,26 @@ describe('the frame reader', () => {
 			),
 			{ numRuns: 200 },
 		);
+	});
+});
+
+describe('noise', () => {
+	test('is told, octet for octet, and never a part of a frame', () => {
+		let noise = '';
+		const frames: number[] = [];
+		const reader = new FrameReader(
+			256,
+			frame => frames.push(frame.payload.length),
+			bytes => {
+				noise += textOf(bytes);
+			},
+		);
+		const frame = frameOf(1, FrameType.UIH, bytesOf('\xf9AT\r'));
+		for (const block of [bytesOf('AT\r'), frame, frame, bytesOf('AT+CGMM\r'), frame]) {
+			for (let at = 0; at < block.length; at++) reader.push(block.subarray(at, at + 1));
+		}
+		reader.reset();
+		expect(frames).toEqual([4, 4, 4]);
+		expect(noise).toBe('AT\rAT+CGMM\r');
 	});
 });

@@ -59,6 +59,52 @@ describe('an instance', () => {
 		expect(instance.isFree).toBe(true);
 	});
 
+	test('runs what the co-processor needs ahead of the lines of DTEs that wait', async () => {
+		const { clock, instance, lines } = bench(obedient);
+		for (const line of ['AT+1', 'AT+2', 'AT+3']) void instance.ask(line, 1000, [], DTE);
+		void instance.ask('AT+OWN', 1000);
+		void instance.ask('AT+OWN2', 1000);
+		await clock.advance(1_000);
+		expect(lines).toEqual(['AT+1', 'AT+OWN', 'AT+OWN2', 'AT+2', 'AT+3']);
+	});
+
+	test('does not send a line that nobody waits for any more', async () => {
+		const { clock, instance, lines } = bench(obedient);
+		let isWithdrawn = false;
+		void instance.ask('AT+1', 1000);
+		const second = instance.run(DTE, { line: 'AT+2', prefixes: [], time: 1000, isWithdrawn: () => isWithdrawn });
+		isWithdrawn = true;
+		expect((await clock.settled(second, 1_000)).kind).toBe('closed');
+		expect(lines).toEqual(['AT+1']);
+	});
+
+	test('tells when a line has gone out, after those before it', async () => {
+		const { clock, instance } = bench(obedient);
+		const sent: number[] = [];
+		void instance.ask('AT+1', 1000);
+		void instance.run(DTE, { line: 'AT+2', prefixes: [], time: 1000, onSent: () => sent.push(clock.now()) });
+		await clock.advance(0);
+		expect(sent).toEqual([]);
+		await clock.advance(1_000);
+		expect(sent).toHaveLength(1);
+	});
+
+	test('turns further DTEs away while one has a data call there, and lets others wait', async () => {
+		const { clock, instance } = bench(line => (line === 'ATD1' ? '\r\nCONNECT\r\n' : OK));
+		const outcomes: string[] = [];
+		const note = (who: string) => (outcome: InstanceOutcome) => outcomes.push(`${who} ${outcome.kind}`);
+		const dialled = instance.run(DTE, { line: 'ATD1', prefixes: [], time: 1000, dials: true });
+		void instance.run(new DteWishes(), { line: 'AT', prefixes: [], time: 1000 }).then(note('waiting DTE'));
+		void instance.run('control', { line: 'AT', prefixes: [], time: 1000 }).then(note('control'));
+		await clock.settled(dialled, 1_000);
+		void instance.run(new DteWishes(), { line: 'AT', prefixes: [], time: 1000 }).then(note('late DTE'));
+		await clock.advance(1_000);
+		expect(outcomes.sort()).toEqual(['late DTE busy', 'waiting DTE busy']);
+		instance.close();
+		await clock.advance(0);
+		expect(outcomes).toContain('control closed');
+	});
+
 	test('has a queue of sixteen; who comes then is told so at once', async () => {
 		const { clock, instance } = bench(obedient);
 		const outcomes: (string | undefined)[] = [];

@@ -73,6 +73,26 @@ describe('lines typed ahead', () => {
 	});
 });
 
+describe('a prompt', () => {
+	test.each([false, true])(
+		'is the standard one, whether the module’s has its space or not (bare: %s)',
+		async barePrompt => {
+			const board = await registeredBoard({ quirks: { barePrompt } });
+			const mobile = board.mobile('+491711234567');
+			await board.console.ask('ate0+cmgf=1');
+			board.console.clear();
+			board.console.type('at+cmgs="+491711234567"\r');
+			await board.console.see('>');
+			await board.clock.advance(200);
+			expect(board.console.screen).toBe('\r\n> ');
+			board.console.type('Hello\x1a');
+			await board.console.see('OK', 60_000);
+			await board.clock.until(() => mobile.received.length === 1, 60_000, 'the message');
+			expect(mobile.received[0]!.text).toBe('Hello');
+		},
+	);
+});
+
 describe('unsolicited result codes', () => {
 	test('never come inside an answer', async () => {
 		const board = await registeredBoard();

@@ -27,7 +27,7 @@ export interface CatalogueVerdict {
 	readonly secret: readonly number[];
 	/** One at a time across all instances of the module. */
 	readonly serial: boolean;
-	/** The body of the command line that brings back what a 'detach' took. */
+	/** The body of the command line that brings back what a 'detach' or an 'other' took; with `*` for what there was before. */
 	readonly undo: string | undefined;
 	/** A character of the DTE ends it early (V.250 5.6.1); for others it is the beginning of the next line. */
 	readonly abortable: boolean;

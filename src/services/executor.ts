@@ -48,6 +48,12 @@ interface Ended {
 	readonly rung?: Rung;
 }
 
+/** How things stood before a request, as far as it may have to be undone. */
+interface Before {
+	readonly lines: readonly string[];
+	readonly parts: Partial<Settings> | undefined;
+}
+
 /** Runs requests as their identity and the catalogue's hazards allow (architecture, decision 6). */
 export class Executor {
 	readonly #clock: Clock;
@@ -127,7 +133,7 @@ export class Executor {
 			return this.#conclude(await this.#ask(commands, request, instance, strict), request, instance, strict);
 		}
 		const isLeft = strict || this.#isAsModule(commands, request.caller.channel);
-		const before = this.#before(commands, request);
+		const before = await this.#before(commands, request);
 		const isAnswered = await this.#answerFirst(commands, request);
 		// One request has one answer.
 		const quiet = isAnswered ? { ...request, onText: () => {} } : request;
@@ -139,7 +145,7 @@ export class Executor {
 		request: ExecutionRequest,
 		instance: Instance | undefined,
 		isLeft: boolean,
-		before: Partial<Settings> | undefined,
+		before: Before,
 	): Promise<Ended> {
 		const ran = await this.#ask(commands, request, instance, isLeft);
 		const outcome = await this.#proved(commands, ran, request, instance, isLeft);
@@ -196,9 +202,9 @@ export class Executor {
 		return { execution: what === 'timeout' ? 'timeout' : 'unreachable', reason: what, ...(by && { rung: by }) };
 	}
 
-	#before(commands: readonly Command[], { caller: { channel } }: ExecutionRequest): Partial<Settings> | undefined {
-		if (this.#settings.current.strict || channel === 'console') return undefined;
-		return this.#undo.before(commands, channel);
+	async #before(commands: readonly Command[], { caller: { channel } }: ExecutionRequest): Promise<Before> {
+		if (this.#settings.current.strict || channel === 'console') return { lines: [], parts: undefined };
+		return { lines: await this.#undo.lines(commands, channel), parts: this.#undo.before(commands, channel) };
 	}
 
 	/** The answer to what takes its own way from it goes out before. False: it has to wait for the result. */
@@ -247,11 +253,11 @@ export class Executor {
 		commands: readonly Command[],
 		outcome: RunOutcome,
 		{ caller }: ExecutionRequest,
-		before: Partial<Settings> | undefined,
+		{ lines, parts }: Before,
 	): void {
 		if (this.#settings.current.strict || caller.channel === 'console') return;
 		if (outcome.kind === 'final' && outcome.result.kind !== 'ok') return;
-		this.#undo.watch(commands, caller.channel, before);
+		this.#undo.watch(commands, caller.channel, lines, parts);
 	}
 
 	/** The last result for the requester. */
@@ -295,7 +301,7 @@ export class Executor {
 		const own = this.#interpreter.find(command.name);
 		if (verdict.prompt !== undefined && !canPrompt) return 'prompt';
 		for (const hazard of caller.channel === 'console' ? [] : verdict.hazards[caller.channel]) {
-			if (hazard === 'prompt' || hazard === 'cut') continue;
+			if (hazard === 'prompt' || hazard === 'cut' || hazard === 'other') continue;
 			if (hazard === 'self' && caller.channel === 'tcp' && !touchesItself(command, this.#settings.current)) continue;
 			const refusal = this.#refusalOf(caller, hazard) ?? this.#guardRefusal(hazard);
 			if (refusal !== undefined) return refusal;

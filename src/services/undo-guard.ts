@@ -37,6 +37,9 @@ interface Taken {
 const TIME = 160_000;
 const MODULE = 600_000;
 const MINUTE = 60_000;
+const READ = 5_000;
+/** What takes a service's network, and is undone by a line. */
+const TAKING: readonly string[] = Object.freeze(['detach', 'other']);
 /** A line that the module refuses is tried again after the same minutes, so often in all. */
 const TRIES = 3;
 
@@ -74,21 +77,44 @@ export class UndoGuard {
 		return { smsAtrun, tcpServer, tcpClient, firewall, users, whiteList };
 	}
 
-	/** These commands have run over `channel`; `parts` are the settings from before. */
-	watch(commands: readonly Command[], channel: 'sms' | 'tcp', parts: Partial<Settings> | undefined): void {
-		const { current } = this.#options.settings;
+	/** The bodies of the lines that undo what these commands may take over `channel`, as things stand before they run; the last first. */
+	async lines(commands: readonly Command[], channel: 'sms' | 'tcp'): Promise<readonly string[]> {
 		const lines: string[] = [];
-		let minutes = 0;
 		for (const command of commands) {
 			const { hazards, undo } = lookUp(command);
-			for (const hazard of hazards[channel]) {
-				if (hazard !== 'detach' && hazard !== 'self') continue;
-				const guard = guardOf(current, hazard);
+			if (undo === undefined || !hazards[channel].some(hazard => TAKING.includes(hazard))) continue;
+			const line = undo.includes('*') ? await this.#asItStands(command, undo) : undo;
+			if (line !== undefined && !lines.includes(line)) lines.unshift(line);
+		}
+		return lines;
+	}
+
+	async #asItStands({ name }: Command, undo: string): Promise<string | undefined> {
+		const answer = await this.#options.modem.control?.ask(`AT${name}?`, READ, [name]);
+		const told = answer?.lines[0] ?? '';
+		return told.startsWith(`${name}: `) ? undo.replace('*', told.slice(name.length + 2)) : undefined;
+	}
+
+	/** These commands have run over `channel`; `undoing` and `parts`, settings, are from before. */
+	watch(
+		commands: readonly Command[],
+		channel: 'sms' | 'tcp',
+		undoing: readonly string[],
+		parts: Partial<Settings> | undefined,
+	): void {
+		const { current } = this.#options.settings;
+		let minutes = 0;
+		let isTaking = false;
+		for (const command of commands) {
+			for (const hazard of lookUp(command).hazards[channel]) {
+				if (!TAKING.includes(hazard) && hazard !== 'self') continue;
+				const guard = guardOf(current, hazard === 'self' ? 'self' : 'detach');
 				if (guard.policy !== 'guard') continue;
-				if (undo !== undefined && !lines.includes(undo)) lines.unshift(undo);
-				if (undo !== undefined || parts !== undefined) minutes = Math.max(minutes, guard.minutes);
+				isTaking ||= TAKING.includes(hazard);
+				if (undoing.length > 0 || parts !== undefined) minutes = Math.max(minutes, guard.minutes);
 			}
 		}
+		const lines = isTaking ? undoing : [];
 		if (minutes > 0) this.#keep({ lines, minutes, ...(parts && { parts }) });
 	}
 

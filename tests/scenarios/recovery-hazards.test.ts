@@ -90,8 +90,9 @@ describe('given the guards as they are from the start, a request by TCP for', ()
 		['+CGATT=0', DETACHES, 'network', 180],
 		['+CGACT=0', DETACHES, 'network', 180],
 		['+CGCLASS="CC"', DETACHES, 'network', 180],
-		// Takes the SMS alone; the keeper has the registration back.
-		['+CGCLASS="CG"', OK, 'network', 1000],
+		// These take SMS alone: run, answered, undone.
+		['+CGCLASS="CG"', OK, 'undo', 680],
+		['+CGSMS=0', OK, 'undo', 680],
 		['#SGACT=1,0', /^$/, 'network', 180],
 		['+CGDATA="PPP",1', CONNECT, undefined, 60],
 		['#FTPPUT="x"', CONNECT, undefined, 60],

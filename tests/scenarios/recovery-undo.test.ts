@@ -48,6 +48,19 @@ describe('given a command that detaches', () => {
 		expect((await bothAnswer(board, 120)).answers).toEqual([OK, OK]);
 	});
 
+	test('other bands, in which there is no packet service, are left for those of before, by whichever service they came', async () => {
+		for (const way of ['sms', 'tcp'] as const) {
+			const board = await recoveryBoard(['at#atrungrant=1,1,63', 'at#atrunguard=2,1']);
+			if (way === 'sms') expect((await bySms(board, 'AT#BND=2', 60)).text).toBe(OK);
+			else await byTcp(board, 'AT#BND=2', 60);
+			await board.clock.advance(5 * MINUTE);
+			expect(isListening(board)).toBe(false);
+			await board.clock.advance(9 * MINUTE);
+			expect(await counter(board, 'UNDONE')).toBe(1);
+			expect((await bothAnswer(board, 60)).answers).toEqual([OK, OK]);
+		}
+	});
+
 	test('an open session in which nothing is asked does not count as a request', async () => {
 		const board = await recoveryBoard();
 		const { client } = await session(board, 30);

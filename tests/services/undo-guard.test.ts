@@ -48,12 +48,13 @@ async function guarded(store = new TestStore()) {
 	const guard = make();
 	modem.start();
 	await clock.until(() => modem.state === 'ready', 60_000, 'the module');
-	const ran = (line: string, channel: 'sms' | 'tcp' = 'sms', change: () => void = () => {}) => {
+	const ran = async (line: string, channel: 'sms' | 'tcp' = 'sms', change: () => void = () => {}) => {
 		const parsed = parseCommandLine(line);
 		if (!parsed.ok) throw new Error(line);
+		const lines = await clock.settled(guard.lines(parsed.value, channel), 5_000);
 		const parts = guard.before(parsed.value, channel);
 		change();
-		guard.watch(parsed.value, channel, parts);
+		guard.watch(parsed.value, channel, lines, parts);
 	};
 	return {
 		...simulated,
@@ -85,13 +86,19 @@ describe('what ran is undone after ten minutes', () => {
 		['sms', '#SIMDET=0', ['AT#SIMDET=2']],
 		['tcp', '+CGATT=0', ['AT+CGATT=1']],
 		['tcp', '+CGCLASS="CC"', ['AT+CGCLASS="B"']],
+		// These take the other service alone.
+		['tcp', '+CGSMS=0', ['AT+CGSMS=1']],
+		['tcp', '+CGCLASS="CG"', ['AT+CGCLASS="B"']],
+		// As it was.
+		['sms', '#BND=2', ['AT#BND=0']],
+		['tcp', '#BND=2', ['AT#BND=0']],
 		// Last in, first out.
 		['sms', '+CGSMS=0;+COPS=2', ['AT+COPS=0', 'AT+CGSMS=1']],
 		// Each once.
 		['sms', '+COPS=2;+COPS=2', ['AT+COPS=0']],
 	] as const)('over %s: %s by %j', async (channel, line, undone) => {
 		const at = await guarded();
-		at.ran(line, channel);
+		await at.ran(line, channel);
 		at.forget();
 		await at.clock.advance(10 * MINUTE - 1);
 		expect(at.told()).toEqual([]);
@@ -104,13 +111,12 @@ describe('what ran is undone after ten minutes', () => {
 
 	test.each([
 		['sms', '+CGATT=0'],
-		['tcp', '+CGSMS=0'],
 		['sms', '+COPS?'],
 		['sms', '+CFUN=1'],
 		['sms', '+CSQ'],
 	] as const)('and over %s %s is not: it takes nothing', async (channel, line) => {
 		const at = await guarded();
-		at.ran(line, channel);
+		await at.ran(line, channel);
 		expect(at.clock.pending('guard')).toBe(0);
 	});
 
@@ -118,7 +124,7 @@ describe('what ran is undone after ten minutes', () => {
 		const at = await guarded();
 		const { smsAtrun } = at.settings.current;
 		at.settings.change({ smsAtrun: { ...smsAtrun, on: true } });
-		at.ran('#SMSATRUN=0', 'sms', () => at.settings.change({ smsAtrun: { ...smsAtrun, on: false } }));
+		await at.ran('#SMSATRUN=0', 'sms', () => at.settings.change({ smsAtrun: { ...smsAtrun, on: false } }));
 		await at.clock.advance(9 * MINUTE);
 		expect([at.settings.current.smsAtrun.on, at.applied()]).toEqual([false, 0]);
 		await at.clock.advance(2 * MINUTE);
@@ -134,15 +140,15 @@ describe('what ran is undone after ten minutes', () => {
 					{ guarded: 4, policy, minutes: 10 },
 				],
 			});
-			at.ran('+COPS=2');
-			at.ran('#SMSATRUN=0');
+			await at.ran('+COPS=2');
+			await at.ran('#SMSATRUN=0');
 			expect(at.clock.pending('guard')).toBe(0);
 		}
 	});
 
 	test('unless somebody known asks something meanwhile', async () => {
 		const at = await guarded();
-		at.ran('+COPS=2');
+		await at.ran('+COPS=2');
 		await at.clock.advance(5 * MINUTE);
 		at.guard.forget();
 		at.forget();
@@ -153,7 +159,7 @@ describe('what ran is undone after ten minutes', () => {
 
 	test('later where the DTE has left the network itself meanwhile', async () => {
 		const at = await guarded();
-		at.ran('+COPS=2');
+		await at.ran('+COPS=2');
 		at.dte.isLeft = true;
 		at.forget();
 		await at.clock.advance(35 * MINUTE);
@@ -169,7 +175,7 @@ describe('a module that does not do it', () => {
 		const at = await guarded();
 		at.sim.inserted = false;
 		at.module.setCard(false);
-		at.ran('+COPS=2');
+		await at.ran('+COPS=2');
 		at.forget();
 		await at.clock.advance(100 * MINUTE);
 		expect(at.told()).toEqual(['AT+COPS=0', 'AT+COPS=0', 'AT+COPS=0']);
@@ -178,7 +184,7 @@ describe('a module that does not do it', () => {
 
 	test('that is away is told when it is back', async () => {
 		const at = await guarded();
-		at.ran('+COPS=2');
+		await at.ran('+COPS=2');
 		await at.clock.advance(10 * MINUTE - 5_000);
 		at.module.cutPower();
 		await at.clock.advance(2_000);
@@ -191,7 +197,7 @@ describe('a module that does not do it', () => {
 describe('over a restart of the co-processor', () => {
 	test('what waits is undone, its minutes counted anew', async () => {
 		const at = await guarded();
-		at.ran('+CGSMS=0');
+		await at.ran('+CGSMS=0');
 		await at.clock.advance(5 * MINUTE);
 		at.stopping.cancel();
 		expect(at.clock.pending('guard')).toBe(0);
@@ -205,7 +211,7 @@ describe('over a restart of the co-processor', () => {
 
 	test('nothing is undone twice', async () => {
 		const at = await guarded();
-		at.ran('+CGSMS=0');
+		await at.ran('+CGSMS=0');
 		await at.clock.advance(11 * MINUTE);
 		const next = await guarded(at.store);
 		expect(next.clock.pending('guard')).toBe(0);
@@ -213,7 +219,7 @@ describe('over a restart of the co-processor', () => {
 
 	test('a record torn at any octet is no more than none, and never throws', async () => {
 		const at = await guarded();
-		at.ran('+CGSMS=0');
+		await at.ran('+CGSMS=0');
 		at.stopping.cancel();
 		const names = Object.keys(at.store.records).filter(name => name.startsWith('undo'));
 		expect(names.length).toBeGreaterThan(0);

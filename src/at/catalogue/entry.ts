@@ -12,9 +12,10 @@ export type AccessClass = 'read' | 'write' | 'admin';
  * - `late`: the answer comes when a call is over.
  * - `prompt`: asks for data that the channel cannot give.
  * - `self`: cuts off or changes the service it came by.
+ * - `other`: takes the network from the other service alone, until it is undone. No reason to refuse it.
  * - `cut`: the answer may be longer than what the channel carries.
  */
-export type Hazard = 'power' | 'detach' | 'lock' | 'data' | 'late' | 'prompt' | 'self' | 'cut';
+export type Hazard = 'power' | 'detach' | 'lock' | 'data' | 'late' | 'prompt' | 'self' | 'other' | 'cut';
 
 /** Where a command comes from. */
 export type Origin = 'console' | 'sms' | 'tcp';
@@ -42,7 +43,10 @@ export interface Traits {
 	readonly secret?: readonly number[];
 	/** One at a time across all instances of the module. */
 	readonly serial?: boolean;
-	/** The body of the command line that brings back what a 'detach' took. */
+	/**
+	 * The body of the command line that brings back what a 'detach' or an 'other' took; `*` stands for what the read form told before
+	 * the command ran.
+	 */
 	readonly undo?: string;
 	/** A character of the DTE ends it early (V.250 5.6.1). */
 	readonly abortable?: boolean;

@@ -10,7 +10,7 @@ export const MESSAGES: readonly CatalogueEntry[] = freeze([
 		name: '+CGSMS',
 		access: 'write',
 		source: '27.007 10.1.21; atrun.md 4',
-		rules: [{ when: ['0'], hazards: { sms: ['detach'] }, undo: '+CGSMS=1' }],
+		rules: [{ when: ['0'], hazards: { sms: ['detach'], tcp: ['other'] }, undo: '+CGSMS=1' }],
 	},
 	...each('+CMGS +CMGC', {
 		access: 'write',

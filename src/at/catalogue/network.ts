@@ -40,7 +40,7 @@ export const NETWORK: readonly CatalogueEntry[] = freeze([
 		source: '27.007 10.1.11; atrun.md 4',
 		delay: { sms: 10 },
 		rules: [
-			{ when: ['CG'], hazards: { console: ['detach'], sms: ['detach'] }, undo: '+CGCLASS="B"' },
+			{ when: ['CG'], hazards: { console: ['detach'], sms: ['detach'], tcp: ['other'] }, undo: '+CGCLASS="B"' },
 			{ when: ['CC'], hazards: { console: ['detach'], tcp: ['detach'] }, undo: '+CGCLASS="B"' },
 		],
 	},
@@ -62,6 +62,8 @@ export const NETWORK: readonly CatalogueEntry[] = freeze([
 		rules: [
 			{ when: ['3'], hazards: { sms: ['lock'] } },
 			{ when: ['2', '3'], hazards: { tcp: ['lock'] } },
+			// Where packet service is in other bands. Nobody else knows which are right.
+			{ when: ['2'], hazards: { sms: ['other'], tcp: ['other'] }, undo: '#BND=*' },
 		],
 	},
 	...each('#CSURV #CSURVC #CSURVU #CSURVUC #CSURVB #CSURVBC #CSURVP #CSURVPC', {

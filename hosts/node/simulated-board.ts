@@ -11,6 +11,7 @@ import { type FaultNote, FaultPlayer } from '../simulator/fault-player.js';
 import type { Flash } from '../simulator/flash.js';
 import { Random } from '../simulator/random.js';
 import { SimulatedNetwork } from '../simulator/simulated-network.js';
+import { SimulatedWifi } from '../simulator/simulated-wifi.js';
 import { aboutThis } from './about-this.js';
 import { NodeDigest } from './node-digest.js';
 import { NodeEntropy } from './node-entropy.js';
@@ -27,6 +28,8 @@ export interface BoardOptions extends DeviceOptions {
 	readonly consoles?: number;
 	/** The port of 127.0.0.1 that stands for the ready-made TCP ATRUN port. */
 	readonly listenPort: number;
+	/** Name of an access point in the reach of the board's Wi-Fi, which then carries its own network; left out: it has no Wi-Fi. */
+	readonly accessPoint?: string;
 	/** Told, in a line each, how far the start has come. */
 	readonly onProgress?: (line: string) => void;
 	/** The slots of its firmware, and the key that images for it are signed with: '' is none. */
@@ -73,11 +76,17 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 		mapPort: port => (port === READY_MADE.tcpPort ? listenPort : port),
 		onRefused: (port, why) => refused.resolve(failure(`the board cannot listen on port ${port} of 127.0.0.1: ${why}`)),
 	});
+	const { accessPoint } = options;
+	const wifi =
+		accessPoint === undefined
+			? undefined
+			: new SimulatedWifi(clock, { ssid: accessPoint, password: READY_MADE.wifiPassword });
 	const desk = createDesk({
 		clock,
 		baud,
 		sockets,
-		hostNetwork: new SimulatedNetwork(sockets, clock),
+		hostNetwork: new SimulatedNetwork(sockets, clock, () => wifi?.isUp ?? true),
+		...(wifi && { wifi }),
 		about: aboutThis(),
 		start: { reason: 'power-on' },
 		store: stores.module,
@@ -99,7 +108,7 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 		},
 		...timeOfHere(clock),
 	});
-	const player = faults && new FaultPlayer(clock, desk, faults.entries, random);
+	const player = faults && new FaultPlayer(clock, { ...desk, wifi }, faults.entries, random);
 	const { centre, network, sim } = desk;
 	return {
 		line: desk.console,

@@ -35,6 +35,8 @@ export const READY_MADE = Object.freeze({
 	stranger: '+491711234567',
 	user: 'testuser',
 	password: 'testpassw',
+	/** Of the access point that a simulated board may have in its reach. */
+	wifiPassword: 'testpassw',
 	firewall: Object.freeze({ ip: '127.0.0.0', mask: '255.0.0.0' }),
 	tcpPort: 1024,
 });

@@ -16,6 +16,8 @@ export interface FaultTarget {
 	readonly wire: Pick<Wire, 'disturb' | 'stalled'>;
 	readonly network: MobileNetwork;
 	readonly sim: SimCard;
+	/** The access point in the board's reach; undefined: the board has no Wi-Fi, and faults of it do nothing. */
+	readonly wifi?: { isPresent: boolean } | undefined;
 	/** The `nth` write to the board's store from now on is torn, and the board restarts from what is left. */
 	tearWrite(nth: number): void;
 	/** The board restarts: its power is cut and comes back. */
@@ -76,7 +78,7 @@ export class FaultPlayer {
 
 	/** One fault, now. */
 	play(fault: Fault): void {
-		const { module, network, sim, wire } = this.#target;
+		const { module, network, sim, wifi, wire } = this.#target;
 		this.onFault?.({ fault, at: this.#clock.now(), phase: 'begins' });
 		switch (fault.kind) {
 			case 'reset':
@@ -119,6 +121,11 @@ export class FaultPlayer {
 				return;
 			case 'no-card':
 				this.#hold(fault, fault.ms, on => module.setCard(!on));
+				return;
+			case 'no-wifi':
+				this.#hold(fault, fault.ms, on => {
+					if (wifi !== undefined) wifi.isPresent = !on;
+				});
 				return;
 			case 'full-sms': {
 				const empty = fillCard(sim);

@@ -12,7 +12,7 @@ export type Toward = 'board' | 'module' | 'both';
  * - `stall`: nothing passes the line. `no-network`: no coverage. `no-context`: contexts are taken away and denied.
  * - `full-sms`: the card's message storage is filled up. `no-card`: the card is out.
  * - `torn-write`: the `nth` next write to the board's store is torn and the board restarts. `restart`: the board restarts.
- * - `clock-jump`: the network's time changes by `by` ms.
+ * - `clock-jump`: the network's time changes by `by` ms. `no-wifi`: the access point is away, where the board has a Wi-Fi.
  */
 export type Fault =
 	| { readonly kind: 'reset' | 'brown-out' | 'restart' }
@@ -23,7 +23,7 @@ export type Fault =
 			readonly toward: Toward;
 			readonly ms: number;
 	  }
-	| { readonly kind: 'stall' | 'no-network' | 'no-context' | 'no-card'; readonly ms: number }
+	| { readonly kind: 'stall' | 'no-network' | 'no-context' | 'no-card' | 'no-wifi'; readonly ms: number }
 	| { readonly kind: 'full-sms'; readonly ms: number | undefined }
 	| { readonly kind: 'torn-write'; readonly nth: number }
 	| { readonly kind: 'clock-jump'; readonly by: number };
@@ -63,6 +63,8 @@ export function describeFault(fault: Fault): string {
 			return `deny context for ${describeTime(fault.ms)}`;
 		case 'no-card':
 			return `eject sim for ${describeTime(fault.ms)}`;
+		case 'no-wifi':
+			return `drop wifi for ${describeTime(fault.ms)}`;
 		case 'full-sms':
 			return fault.ms === undefined ? 'fill sms' : `fill sms for ${describeTime(fault.ms)}`;
 		case 'torn-write':

@@ -21,7 +21,7 @@ function plain(words: string, kind: 'reset' | 'brown-out' | 'restart'): Form {
 	return Object.freeze({ words, pattern: new RegExp(`^${words}$`), lasts: 'never', make: () => ({ kind }) });
 }
 
-function lasting(words: string, kind: 'stall' | 'no-network' | 'no-context' | 'no-card'): Form {
+function lasting(words: string, kind: 'stall' | 'no-network' | 'no-context' | 'no-card' | 'no-wifi'): Form {
 	return Object.freeze({
 		words: `${words} for <time>`,
 		pattern: new RegExp(`^${words}$`),
@@ -79,6 +79,7 @@ const FORMS: readonly Form[] = Object.freeze([
 	lasting('drop network', 'no-network'),
 	lasting('deny context', 'no-context'),
 	lasting('eject sim', 'no-card'),
+	lasting('drop wifi', 'no-wifi'),
 	Object.freeze<Form>({
 		words: 'fill sms [for <time>]',
 		pattern: /^fill sms$/,

@@ -2,7 +2,7 @@ import type { Fault, FaultKind, Toward } from './fault.js';
 import { RELEASES, type Release, type WholeRelease } from './module/hangs.js';
 import type { Random } from './random.js';
 
-/** Every kind of fault that a draw can give. */
+/** Every kind of fault that a draw gives where nobody says which; not every board has a Wi-Fi. */
 export const FAULT_KINDS: readonly FaultKind[] = Object.freeze([
 	'reset',
 	'brown-out',
@@ -56,6 +56,8 @@ export function drawFault(random: Random, kinds: readonly FaultKind[] = FAULT_KI
 			return { kind, ms: random.between(30, 600) * SECOND };
 		case 'no-context':
 			return { kind, ms: random.between(1, 15) * MINUTE };
+		case 'no-wifi':
+			return { kind, ms: random.between(30, 600) * SECOND };
 		case 'no-card':
 			return { kind, ms: random.between(30, 300) * SECOND };
 		case 'full-sms':

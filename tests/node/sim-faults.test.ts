@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { describeEntry, describeNote, faultsFrom } from '../../hosts/node/cli/faults-option.js';
 import { composeBoard } from '../../hosts/node/simulated-board.js';
 import { MemoryStore } from '../../hosts/simulator/memory-store.js';
-import { ended, eventually, freePort, HastyClock, scratchDirectory, start } from './support.js';
+import { ended, eventually, freePort, HastyClock, PortLog, scratchDirectory, start } from './support.js';
 
 function scenario(text: string): string {
 	const path = join(scratchDirectory(), 'faults.txt');
@@ -44,6 +44,46 @@ describe('the simulated board with faults', () => {
 	});
 });
 
+test('a simulated board joins its access point, loses it and joins it again', async () => {
+	const clock = new HastyClock();
+	const told: string[] = [];
+	const board = composeBoard({
+		clock,
+		baud: 115_200,
+		trace: undefined,
+		stores: { board: new MemoryStore(), module: new MemoryStore() },
+		listenPort: await freePort(),
+		accessPoint: 'desk',
+		faults: {
+			entries: faultsFrom(scenario('at 1s drop wifi for 1m')),
+			seed: 1,
+			onFault: note => told.push(note.phase),
+		},
+	});
+	onTestFinished(() => board.stop());
+	expect(await board.start()).toEqual({ ok: true, value: undefined });
+	const log = new PortLog(board.line);
+	const state = async () => {
+		log.text = '';
+		log.send('at#atrunwifi?\r');
+		await eventually(() => /\r\nOK\r\n/.test(log.text), 'the state of the Wi-Fi');
+		return /"\*\*\*",(\d),"([0-9.]*)"/.exec(log.text)?.slice(1).join(' ');
+	};
+	const isState = async (wanted: RegExp, what: string) => {
+		for (let now = await state(); !wanted.test(now ?? ''); now = await state()) {
+			if (clock.now() > 600_000) throw new Error(`${what} does not come: ${now}`);
+			await new Promise<void>(resolve => clock.setTimer(clock.now() + 1_000, resolve));
+		}
+	};
+	log.send('at#atrunwifi=1,"desk","testpassw"\r');
+	await eventually(() => log.text.includes('OK'), 'the answer');
+	await isState(/^1 192\.168\.4\.17$/, 'the address');
+	board.playFaults();
+	await isState(/^[23] $/, 'the loss');
+	await eventually(() => told.includes('ends'), 'the end of the fault');
+	await isState(/^1 192\.168\.4\.17$/, 'the address again');
+});
+
 describe('atrun sim --faults', () => {
 	test.each([
 		[
@@ -55,6 +95,15 @@ describe('atrun sim --faults', () => {
 		const run = await ended(start(['sim', '--faults', scenario(text)]));
 		expect(run).toMatchObject({ code: 2, out: '' });
 		expect(run.err).toMatch(message);
+	});
+
+	test('refuses to drop a Wi-Fi that the board has not', async () => {
+		const run = await ended(start(['sim', '--faults', scenario('at 1s drop wifi for 1m')]));
+		expect(run).toMatchObject({
+			code: 2,
+			out: '',
+			err: 'atrun: only with --wifi has the board a Wi-Fi that could be dropped (--faults)\n',
+		});
 	});
 
 	test('refuses a file that is not there', async () => {

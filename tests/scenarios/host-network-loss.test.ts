@@ -87,10 +87,10 @@ describe('given a server on the host’s network whose cable is pulled', () => {
 		const board = await server();
 		await listens(board, 'host');
 		board.cable.pull();
-		await board.clock.advance(2 * 60 * MINUTE);
+		await board.clock.advance(30 * MINUTE);
 		// After 0.1, 2, 4 … 60 s, then each minute.
-		expect(board.cable.listens).toBeGreaterThan(110);
-		expect(board.cable.listens).toBeLessThan(130);
+		expect(board.cable.listens).toBeGreaterThan(30);
+		expect(board.cable.listens).toBeLessThan(40);
 		expect(await board.console.ask('at#tcpatrunl?')).toContain('#TCPATRUNL: 1,0');
 		board.cable.isPlugged = true;
 		await listens(board, 'host', 61 * SECOND);
@@ -117,7 +117,7 @@ describe('given a server on the host’s network whose cable is pulled', () => {
 		await board.clock.advance(MINUTE);
 		await onConsole(board, 'at#tcpatrunl=0');
 		const { listens: tries } = board.cable;
-		await board.clock.advance(60 * MINUTE);
+		await board.clock.advance(10 * MINUTE);
 		expect(board.cable.listens).toBe(tries);
 		board.cable.isPlugged = true;
 		await onConsole(board, 'at#tcpatrunl=1');
@@ -177,14 +177,14 @@ describe('given a client on the host’s network whose cable is pulled', () => {
 		return { calls, made };
 	};
 
-	test('that uses up no try: it dials within a minute of its return, hours later', async () => {
+	test('that uses up no try: it dials within a minute of its return, long after', async () => {
 		const { calls, made } = dialling();
 		const board = await made();
 		board.cable.pull();
 		calls[0]!.hangUp();
-		await board.clock.advance(3 * 60 * MINUTE);
+		await board.clock.advance(40 * MINUTE);
 		expect(await board.console.ask('at#tcpatrund?')).toContain('#TCPATRUND: 1,2');
-		expect(board.cable.dials).toBeLessThan(200);
+		expect(board.cable.dials).toBeLessThan(60);
 		board.cable.isPlugged = true;
 		await board.clock.until(() => calls.length === 2, 62 * SECOND, 'the next call');
 		expect(await ask(board, calls[1]!, 'at+cgmm')).toContain('GE865');

@@ -13,13 +13,14 @@ import { Person } from '../support/person.js';
 import { answered, desk } from './dte.js';
 
 /** A module on a desk with a player that was started when it had registered. */
-async function playing(scenario: string, options: Parameters<typeof desk>[0] = {}) {
+async function playing(scenario: string, options: Parameters<typeof desk>[0] = {}, more: Partial<FaultTarget> = {}) {
 	const at = await desk(options);
 	const parsed = parseFaults(scenario);
 	if (!parsed.ok) throw new Error(parsed.error.join('\n'));
 	const calls: string[] = [];
 	const target: FaultTarget = {
 		...at,
+		...more,
 		tearWrite: nth => calls.push(`tear ${nth}`),
 		restartBoard: () => calls.push('restart'),
 	};
@@ -106,6 +107,20 @@ describe('a player of faults', () => {
 		const at = await playing('at 1s fill sms', { sim: { capacity: 5 } });
 		await at.clock.advance(1_000_000);
 		expect(at.sim.used).toBe(5);
+	});
+
+	test('takes the access point away as long as one fault wants it, and does nothing to a board without Wi-Fi', async () => {
+		const wifi = { isPresent: true };
+		const { clock } = await playing('at 1s drop wifi for 10s\nat 5s drop wifi for 10s', {}, { wifi });
+		const present: boolean[] = [];
+		for (let seconds = 0; seconds < 20; seconds += 4) {
+			present.push(wifi.isPresent);
+			await clock.advance(4_000);
+		}
+		expect(present).toEqual([true, false, false, false, true]);
+		const without = await playing('at 1s drop wifi for 10s');
+		await without.clock.advance(20_000);
+		expect(without.told()).toEqual(['1 begins drop wifi for 10s', '11 ends drop wifi for 10s']);
 	});
 
 	test('takes the card out and puts it back', async () => {

@@ -48,6 +48,7 @@ describe('a scenario of faults', () => {
 		['at 9m tear settings write 3', { when: 'at', at: 9 * MINUTE, fault: { kind: 'torn-write', nth: 3 } }],
 		['at 10m jump clock by +2d', { when: 'at', at: 10 * MINUTE, fault: { kind: 'clock-jump', by: 172_800_000 } }],
 		['at 10m jump clock by -1.5h', { when: 'at', at: 10 * MINUTE, fault: { kind: 'clock-jump', by: -5_400_000 } }],
+		['at 12m drop wifi for 1m', { when: 'at', at: 12 * MINUTE, fault: { kind: 'no-wifi', ms: MINUTE } }],
 		['at 12m eject sim for 1m', { when: 'at', at: 12 * MINUTE, fault: { kind: 'no-card', ms: MINUTE } }],
 		['random faults every 20m seed 7', { when: 'random', every: 20 * MINUTE, seed: 7 }],
 		['random faults every 20m', { when: 'random', every: 20 * MINUTE, seed: undefined }],

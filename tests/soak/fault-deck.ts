@@ -44,6 +44,7 @@ const NAMES: Readonly<Record<FaultKind, string>> = Object.freeze({
 	'no-network': 'no network',
 	'no-context': 'no context',
 	'no-card': 'no card',
+	'no-wifi': 'no Wi-Fi',
 	'full-sms': 'full storage',
 	'torn-write': 'torn write',
 	'clock-jump': 'clock jump',

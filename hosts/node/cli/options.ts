@@ -38,6 +38,15 @@ export function numberOption(text: string): string {
 	return text;
 }
 
+/** Name of an access point, as `#ATRUNWIFI` takes it. */
+export function accessPointOption(text: string): string {
+	if (!/^[\x20-\x7e]{1,32}$/.test(text) || /["\\]/.test(text))
+		throw new InvalidArgumentError(
+			'It must be a name of 1 to 32 printable characters, without quotes and backslashes.',
+		);
+	return text;
+}
+
 /** `<port>`, `<host>` or `<host>:<port>`; what is left out comes from the defaults. */
 export function addressOption(text: string, defaults: Address): Address {
 	if (/^[0-9]+$/.test(text)) return { host: defaults.host, port: portOption(text) };

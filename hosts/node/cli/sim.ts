@@ -24,7 +24,7 @@ import { playDemo } from './demo.js';
 import { CommandFailure } from './failure.js';
 import { describeEntry, describeNote, faultsFrom } from './faults-option.js';
 import { bridgeToPty, checkPort, Openings, openControl } from './lines.js';
-import { baudOption, portOption, storeAt } from './options.js';
+import { accessPointOption, baudOption, portOption, storeAt } from './options.js';
 import { Shutdown } from './shutdown.js';
 
 interface SimOptions extends ConsolePlaces, AuxiliaryPlace {
@@ -36,6 +36,7 @@ interface SimOptions extends ConsolePlaces, AuxiliaryPlace {
 	readonly trace?: boolean;
 	readonly faults?: string;
 	readonly updateKey?: string;
+	readonly wifi?: string;
 	readonly demo: boolean;
 }
 
@@ -58,6 +59,7 @@ export function addSim(program: Command): void {
 			'--update-key <file>',
 			'take firmware over the air that is signed with this key ("atrun ota keygen" printed it)',
 		)
+		.option('--wifi <name>', 'give the board a Wi-Fi with an access point of this name in its reach', accessPointOption)
 		.option('--no-demo', 'leave out the SMS and the TCP session that are played at the start')
 		.addHelpText('after', '\nExample:\n  atrun sim --listen 2024 --state ./board')
 		.action(runSim);
@@ -69,6 +71,12 @@ async function runSim(options: SimOptions): Promise<void> {
 	let board: SimulatedBoard | undefined;
 	try {
 		const faults = options.faults === undefined ? undefined : faultsOf(options.faults);
+		if (
+			options.wifi === undefined &&
+			faults?.entries.some(entry => 'fault' in entry && entry.fault.kind === 'no-wifi')
+		) {
+			throw new CommandFailure(2, 'only with --wifi has the board a Wi-Fi that could be dropped (--faults)');
+		}
 		const stores = storesAt(options.state);
 		const clock = new SystemClock();
 		if (options.listen === options.control) throw new CommandFailure(2, '--listen and --control need a port each');
@@ -85,6 +93,7 @@ async function runSim(options: SimOptions): Promise<void> {
 			update,
 			onRestart: line => void process.stderr.write(`${line}\n`),
 			...(faults && { faults }),
+			...(options.wifi !== undefined && { accessPoint: options.wifi }),
 			onProgress: line => void process.stdout.write(`  ${line}\n`),
 		});
 		await openControl(board.network, options.control, openings);
@@ -163,6 +172,8 @@ function printPlaces(options: SimOptions, board: SimulatedBoard): void {
 	for (const place of consolePlaces(options)) places.push(['console', place]);
 	if (options.auxPty !== undefined) places.push(['auxiliary', options.auxPty]);
 	if (options.auxTcp !== undefined) places.push(['auxiliary', `127.0.0.1:${options.auxTcp}`]);
+	if (options.wifi !== undefined)
+		places.push(['access point', `"${options.wifi}", password ${READY_MADE.wifiPassword}`]);
 	if (options.modemPty !== undefined) places.push(['bare module', options.modemPty]);
 	for (const [what, where] of places) process.stdout.write(`${what.padEnd(12)} ${where}\n`);
 	process.stdout.write('\n');

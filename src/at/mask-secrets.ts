@@ -60,9 +60,11 @@ function isUnderstood(commands: readonly Command[], suspects: readonly string[])
 	for (const { name, text } of commands) {
 		const known = findEntry(name) !== undefined;
 		if (seen && !(known && /^[+#$]/.test(name))) return false;
-		seen ||= SECRETIVE.some(entry => entry.name === name);
-		const compact = text.replace(/ /g, '').toUpperCase();
-		if (known) missing = missing.filter(suspect => !mentions(compact, suspect));
+		const isSecretive = SECRETIVE.some(entry => entry.name === name);
+		seen ||= isSecretive;
+		// Parameters that are shown have no names of commands: one there has gone astray, and its secret with it.
+		const hidden = isSecretive || name === 'D' ? text.replace(/ /g, '').toUpperCase() : name;
+		if (known) missing = missing.filter(suspect => !mentions(hidden, suspect));
 	}
 	return missing.length === 0;
 }

@@ -80,6 +80,8 @@ describe('a line that cannot be read shows no secret', () => {
 		['AT#TCPATRUNAUTH=1,"testuser""testpassw"', 'AT#TCPATRUNAUTH=***'],
 		['AT#TCPATRUNAUTH=1 testuser testpassw', 'AT#TCPATRUNAUTH=***'],
 		['AT#FOO=1;+CPIN="1234', 'AT+CPIN***'],
+		['AT#QSS=1+CPIN="1234"', 'AT+CPIN***'],
+		['AT+CSQ=+CPIN=1234', 'AT+CPIN***'],
 	])('%j: %s', (line, masked) => {
 		expect(maskSecrets(line)).toBe(masked);
 	});

@@ -21,6 +21,8 @@ export interface FirmwareHost {
 	say(line: string): void;
 	/** Opens everything; what throws here ends the run as a fault. Callbacks of the platform go through `guard`. */
 	openPorts(guard: FaultGuard): FirmwarePorts;
+	/** The core runs, and begins to attach. */
+	started?(coprocessor: Coprocessor, guard: FaultGuard): void;
 }
 
 /** What the core gets of the host; the rest of its ports is made here. */
@@ -57,6 +59,7 @@ export function startFirmware(host: FirmwareHost): void {
 		});
 		coprocessor.start();
 		if (setLight !== undefined) showState(setLight, ports.clock, () => coprocessor.isUp);
+		host.started?.(coprocessor, guard);
 	})();
 }
 

@@ -209,7 +209,7 @@ const BOARD_BOOT = 1_500;
 const CRASH = 3_000;
 
 /** Gives a board without settings those of the application note, switched on. */
-function prepareSettings(store: Store, digest: Digest, entropy: Entropy): void {
+export function prepareSettings(store: Store, digest: Digest, entropy: Entropy): void {
 	const keeper = new SettingsKeeper(store);
 	const { whiteList, users, smsAtrun, tcpAtrun } = keeper.current;
 	if (whiteList.length > 0 || users.length > 0) return;
@@ -224,7 +224,7 @@ function prepareSettings(store: Store, digest: Digest, entropy: Entropy): void {
 }
 
 /** Gives a module fresh from the factory what a technician stores before it goes out: context 1 by itself, `+CNMI=2,1`. */
-function prepareModule(store: Store): void {
+export function prepareModule(store: Store): void {
 	const memory = new NonVolatile(store);
 	const { settings } = memory;
 	if (settings.profiles[0] !== null) return;

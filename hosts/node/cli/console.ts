@@ -73,7 +73,7 @@ export function showConsole(
 }
 
 /** Nobody can type, yet somebody may read a log: what the board says unasked goes there. */
-function printConsole(line: BytePort, openings: Openings): void {
+export function printConsole(line: BytePort, openings: Openings): void {
 	const block = new Uint8Array(1024);
 	let pending = '';
 	const read = () => {

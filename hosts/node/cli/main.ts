@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { CommandFailure } from './failure.js';
 import { createProgram } from './program.js';
 
@@ -12,9 +12,9 @@ export async function main(): Promise<void> {
 }
 
 /** Runs one command line; gives its exit code: 0 done, 1 the request failed, 2 wrong usage. */
-export async function runCommand(args: readonly string[]): Promise<number> {
+export async function runCommand(args: readonly string[], program: Command = createProgram()): Promise<number> {
 	try {
-		await createProgram().parseAsync([...args], { from: 'user' });
+		await program.parseAsync([...args], { from: 'user' });
 		return 0;
 	} catch (error) {
 		return exitCodeOf(error);

@@ -21,7 +21,7 @@ export interface Manifest {
 	readonly include?: readonly string[];
 	readonly modules?: Readonly<Record<string, string | readonly string[]>>;
 	readonly preload?: readonly string[];
-	readonly creation?: { readonly main?: string };
+	readonly creation?: { readonly main?: string; readonly chunk?: { readonly initial: number } };
 	readonly build?: Readonly<Record<string, string>>;
 }
 
@@ -32,8 +32,6 @@ interface Module {
 }
 
 const CODE = /^(?!.*\.d\.ts$).*\.(ts|js|c)$/;
-/** A program of its own, and no module. */
-const LOADER = 'hosts/xs-linux/loader/';
 
 /** By its path from the root. */
 export function readManifest(file: string): Manifest {
@@ -43,8 +41,7 @@ export function readManifest(file: string): Manifest {
 function filesBelow(folder: string, without: readonly string[]): string[] {
 	return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
 		.map(name => path.posix.join(folder, name.split(path.sep).join('/')))
-		.filter(file => CODE.test(file) && !file.startsWith(LOADER))
-		.filter(file => !without.some(other => file.startsWith(`${other}/`)));
+		.filter(file => CODE.test(file) && !without.some(other => file.startsWith(`${other}/`)));
 }
 
 /** What mcconfig makes of the `modules` of a manifest, for what lies in this repository. */

@@ -38,13 +38,18 @@ describe('the manifests of the firmware on Linux', () => {
 	testManifests({
 		manifests: ['hosts/xs-linux/manifest.json', ...CORE],
 		folders: ['src', 'hosts/firmware', 'hosts/xs-linux'],
+		// A program of its own.
+		without: ['hosts/xs-linux/loader'],
 		main: 'hosts/xs-linux/main',
 	});
 
+	// On 64 bits a slot in a chunk is twice as large: the same board was measured to need 1.19 to 1.26 times the octets (SDK 8.2.3).
 	test('give its machine the memory of the board, fixed, so that an overrun shows', () => {
-		const { main, ...memory } = readManifest('hosts/xs-linux/manifest.json').creation ?? {};
-		expect(memory).toEqual(readManifest('targets/gateway-esp32/manifest.json').creation);
-		expect(memory).toMatchObject({ chunk: { incremental: 0 }, heap: { incremental: 0 } });
+		const { main, chunk, ...memory } = readManifest('hosts/xs-linux/manifest.json').creation ?? {};
+		const { chunk: onBoard, ...rest } = readManifest('targets/gateway-esp32/manifest.json').creation ?? {};
+		expect(memory).toEqual(rest);
+		expect(memory).toMatchObject({ heap: { incremental: 0 } });
+		expect(chunk).toEqual({ initial: (onBoard?.initial ?? 0) * 1.25, incremental: 0 });
 	});
 });
 

@@ -29,18 +29,28 @@ let port: number;
 let state: string;
 const said: string[] = [];
 
+/** Waits for what takes a while, but not for a firmware that has ended. */
+function until(done: () => boolean, what: string): Promise<void> {
+	const goesOn = () => {
+		const end = said.find(line => line.startsWith('xs-linux: '));
+		if (end !== undefined) throw new Error(`${what} did not come: ${end}; before that ${said.at(-2)}`);
+		return done();
+	};
+	return eventually(goesOn, what, PATIENCE);
+}
+
 /** Types a line on the console; gives what it prints until the final result. */
 async function ask(line: string): Promise<string> {
 	console.text = '';
 	console.send(`${line}\r`);
-	await eventually(() => /\r\n(OK|ERROR|\+CM[ES] ERROR: .*)\r\n/.test(console.text), `the answer to ${line}`, PATIENCE);
+	await until(() => /\r\n(OK|ERROR|\+CM[ES] ERROR: .*)\r\n/.test(console.text), `the answer to ${line}`);
 	return console.text;
 }
 
 /** The services of the `run`-th run are up. */
 async function isUp(run = 1): Promise<void> {
 	const runs = () => said.filter(line => line.startsWith('ready ')).length;
-	await eventually(() => runs() === run, `the services, after ${JSON.stringify(said)}`, PATIENCE);
+	await until(() => runs() === run, `the services, after ${JSON.stringify(said)}`);
 }
 
 /** A client's call; the module does not listen yet for a moment after the last one. */
@@ -61,7 +71,7 @@ async function logIn() {
 		types: (text: string) => void socket.write(text),
 		leaves: () => void socket.end(),
 		sees: async (pattern: RegExp) => {
-			await eventually(() => pattern.test(client.got), `${pattern} after ${JSON.stringify(client.got)}`, PATIENCE);
+			await until(() => pattern.test(client.got), `${pattern} after ${JSON.stringify(client.got)}`);
 			const got = client.got;
 			client.got = '';
 			return got;
@@ -133,12 +143,8 @@ describe.skipIf(lacking !== undefined)(`the firmware under XS on Linux, with the
 				ok: true,
 				value: { answer: null },
 			});
-			await eventually(
-				() => console.text.includes('#SMSATRUN: HAT#GPIO=2,1,1'),
-				'the request on the console',
-				PATIENCE,
-			);
-			await eventually(() => desk.module.firmware?.gpio.state(2).level === 1, 'the level of the pin', PATIENCE);
+			await until(() => console.text.includes('#SMSATRUN: HAT#GPIO=2,1,1'), 'the request on the console');
+			await until(() => desk.module.firmware?.gpio.state(2).level === 1, 'the level of the pin');
 		},
 		2 * PATIENCE,
 	);
@@ -149,7 +155,7 @@ describe.skipIf(lacking !== undefined)(`the firmware under XS on Linux, with the
 			console.text = '';
 			const exchange = await sms(READY_MADE.stranger, 'AT+COPS?', SILENCE);
 			expect(exchange).toMatchObject({ ok: true, value: { answer: null } });
-			await eventually(() => /\+CMTI: "S[MT]",\d/.test(console.text), '+CMTI', PATIENCE);
+			await until(() => /\+CMTI: "S[MT]",\d/.test(console.text), '+CMTI');
 			expect(console.text).not.toContain('#SMSATRUN');
 		},
 		2 * PATIENCE,
@@ -168,7 +174,7 @@ describe.skipIf(lacking !== undefined)(`the firmware under XS on Linux, with the
 			expect(await client.sees(/OK\r\n$/)).toMatch(/#MONI: .*Cell/);
 			expect(await ask('AT#SS')).toMatch(/#SS: 1,[23],/);
 			client.leaves();
-			await eventually(() => console.text.includes('#TCPATRUN: <DISCONNECT>'), 'the end of the session', PATIENCE);
+			await until(() => console.text.includes('#TCPATRUN: <DISCONNECT>'), 'the end of the session');
 		},
 		3 * PATIENCE,
 	);
@@ -180,7 +186,7 @@ describe.skipIf(lacking !== undefined)(`the firmware under XS on Linux, with the
 			const run = await ended(start([...login, '--json', '--exec', 'at+creg?', '--exec', 'at+csq']));
 			expect(run).toMatchObject({ code: 0, err: '' });
 			expect(JSON.parse(run.out)).toMatchObject({ results: [{ lines: ['+CREG: 0,1'] }, { final: 'OK' }] });
-			await eventually(() => console.text.includes('#TCPATRUN: <DISCONNECT>'), 'the end of the session', PATIENCE);
+			await until(() => console.text.includes('#TCPATRUN: <DISCONNECT>'), 'the end of the session');
 		},
 		3 * PATIENCE,
 	);
@@ -202,7 +208,7 @@ describe.skipIf(lacking !== undefined)(`the firmware under XS on Linux, with the
 			expect(first).toContain('Telit');
 			expect(first + next).not.toContain('GE865');
 			client.leaves();
-			await eventually(() => console.text.includes('#TCPATRUN: <DISCONNECT>'), 'the end of the session', PATIENCE);
+			await until(() => console.text.includes('#TCPATRUN: <DISCONNECT>'), 'the end of the session');
 		},
 		3 * PATIENCE,
 	);

@@ -9,7 +9,14 @@ import { type FirmwareDesk, openFirmwareDesk } from '../firmware-desk.js';
 import { instrumentsOf } from '../firmware-instruments.js';
 import type { LinuxFirmware } from '../firmware-process.js';
 import { SystemClock } from '../system-clock.js';
-import { type ConsolePlace, consoleOptions, placeConsole, printConsole, showConsole } from './console.js';
+import {
+	type ConsolePlaces,
+	consoleCount,
+	consoleOptions,
+	placeConsoles,
+	printConsole,
+	showConsole,
+} from './console.js';
 import { CommandFailure } from './failure.js';
 import { checkPort, Openings, openControl } from './lines.js';
 import { baudOption, portOption } from './options.js';
@@ -21,7 +28,7 @@ export type BuildKind = 'release' | 'debug' | 'instrument';
 /** Builds the firmware; the error is for the user, and may be the output of a compiler. */
 export type Build = (kind: BuildKind) => Promise<LinuxFirmware & { readonly warnings: readonly string[] }>;
 
-interface FirmwareOptions extends ConsolePlace {
+interface FirmwareOptions extends ConsolePlaces {
 	readonly listen: number;
 	readonly control: number;
 	readonly baud: number;
@@ -61,6 +68,7 @@ async function runFirmware(options: FirmwareOptions, build: Build): Promise<void
 	if (options.debug === true && options.instrument === true) {
 		throw new CommandFailure(2, 'a debug build counts too: choose --debug or --instrument');
 	}
+	if (consoleCount(options) > 1) throw new CommandFailure(2, 'this firmware has one console: choose one place for it');
 	if (options.listen === options.control) throw new CommandFailure(2, '--listen and --control need a port each');
 	await checkPort(options.listen, '--listen');
 	const firmware = await build(options.debug ? 'debug' : options.instrument ? 'instrument' : 'release').catch(error => {
@@ -74,7 +82,7 @@ async function runFirmware(options: FirmwareOptions, build: Build): Promise<void
 		const ready = new Deferred<void>();
 		desk = await openDesk(options, firmware, openings, () => ready.resolve());
 		await openControl(desk.network, options.control, openings);
-		await placeConsole(desk.console, options, openings);
+		await placeConsoles([desk.console], options, openings);
 		print(`board        ${desk.number} on the simulated network`);
 		print(
 			`TCP ATRUN    127.0.0.1:${options.listen}, user ${READY_MADE.user}\ncontrol      127.0.0.1:${options.control}`,

@@ -58,7 +58,7 @@ export class ControlInstance {
 
 	/** See `Modem.beginCall`. */
 	beginCall(number: number): boolean {
-		if (this.#calls.includes(number)) return true;
+		if (this.#calls.includes(number)) return false;
 		this.#calls.push(number);
 		if (this.#best() === undefined || this.stays.some(stays => stays(number))) {
 			this.#calls.pop();

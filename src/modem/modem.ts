@@ -193,7 +193,7 @@ export class Modem {
 
 	/**
 	 * A data call of a DTE is to begin on an instance: the co-processor's own commands move away, to an instance that a service shares if
-	 * there is no other. False: what lives there cannot move, or there is nowhere to go. To be ended by `callEnded`.
+	 * there is no other. False: another call has it, what lives there cannot move, or there is nowhere to go. To be ended by `callEnded`.
 	 */
 	beginCall(number: number): boolean {
 		return this.#control.beginCall(number);

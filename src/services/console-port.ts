@@ -58,7 +58,7 @@ export class ConsolePort implements PortLender {
 
 	/** What an instance of the module says. */
 	instanceUrc(text: string, instance: number): void {
-		if (this.#consoles.length === 0) this.urc(text);
+		if (this.#consoles.length === 0 && instance === FIRST) this.urc(text);
 		for (const console of this.#consoles) if (console.instance === instance) console.urc(text);
 	}
 

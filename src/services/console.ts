@@ -61,6 +61,8 @@ export class Console {
 	readonly #port: PortCommands;
 	#run: ConsoleRun | undefined;
 	#call: DataCall | undefined;
+	/** The instance is this console's for a data call, or for the try. */
+	#hasInstance = false;
 	/** The multiplexer that the last line asked for. */
 	#asked: MultiplexerRequest | undefined;
 	#isLeft = false;
@@ -154,7 +156,9 @@ export class Console {
 		const { modem, instance } = this.#options;
 		if (commands.some(command => this.#wouldLock(command))) return NOT_ALLOWED;
 		const dials = commands.some(command => startsCall(command)) && modem.instanceForDte(instance) !== undefined;
-		return dials && !modem.beginCall(instance) ? TAKEN : undefined;
+		if (!dials) return undefined;
+		this.#hasInstance = modem.beginCall(instance);
+		return this.#hasInstance ? undefined : TAKEN;
 	}
 
 	/** Would take the instance, or all of CMUX, away from the co-processor for good (security.md: refused inside our mux). */
@@ -194,10 +198,10 @@ export class Console {
 	}
 
 	#finish(outcome: RunOutcome, instance: Instance | undefined): void {
-		const { modem, line } = this.#options;
+		const { line } = this.#options;
 		const result = this.#resultOf(outcome, instance);
 		const asked = line.takeMultiplexer();
-		if (result.kind !== 'connect') modem.callEnded(this.instance);
+		if (result.kind !== 'connect') this.#giveBack();
 		this.#terminal.finish(result);
 		if (result.kind === 'connect' && instance !== undefined) this.#connected(instance);
 		if (result.kind === 'ok') this.#asked = asked;
@@ -215,7 +219,7 @@ export class Console {
 	}
 
 	#connected(instance: Instance): void {
-		const { clock, modem, port, settings, isChannel } = this.#options;
+		const { clock, port, settings, isChannel } = this.#options;
 		const call = new DataCall({
 			clock,
 			terminal: this.#terminal,
@@ -224,13 +228,20 @@ export class Console {
 			onEnded: () => {
 				this.#call = undefined;
 				port.setSignals?.({ dv: false });
-				modem.callEnded(this.instance);
+				this.#giveBack();
 				instance.proceed();
 			},
 		});
 		this.#call = call;
 		// The port was left while the call was set up: nobody is there to use it.
 		if (this.#isLeft) call.hangUp();
+	}
+
+	/** The co-processor may have the instance again. */
+	#giveBack(): void {
+		if (!this.#hasInstance) return;
+		this.#hasInstance = false;
+		this.#options.modem.callEnded(this.instance);
 	}
 
 	/** The break octet of MSC, which replaces `+++` on a DLCI. */

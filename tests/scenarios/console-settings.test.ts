@@ -118,6 +118,8 @@ describe('given several consoles on the shared instance', () => {
 		await board.clock.advance(20_000);
 		expect(await board.console.ask('at+cgdata="PPP",1', 60_000)).toContain('CONNECT');
 		expect(await one.ask('at+cgmm')).toBe('\r\n+CME ERROR: 612\r\n');
+		expect(await one.ask('at+cgdata="PPP",1')).toBe('\r\n+CME ERROR: 612\r\n');
+		expect(board.desk.coprocessor.modem.control?.number).not.toBe(1);
 		expect(await one.ask('at#smsatrun?')).toContain('OK');
 		await board.clock.advance(1_500);
 		board.console.type('+++');

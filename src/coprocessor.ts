@@ -217,11 +217,12 @@ export class Coprocessor {
 			read: () => settings.current.console,
 			write: (console: PortProfile) => settings.change({ console }),
 		};
-		const around = { clock, modem, interpreter, intent, profile, onChange: () => undo.forget() };
+		const onNotification = () => consoles.follow();
+		const around = { clock, modem, interpreter, intent, profile, onNotification, onChange: () => undo.forget() };
 		const rate = 'setBaud' in ports.console ? consoleRate(() => lines, settings) : undefined;
 		const dte = new ConsolePort({ ...around, port: ports.console, rate });
 		const further = (ports.consoles ?? []).map(port => new ConsolePort({ ...around, port }));
-		const consoles = new Consoles([dte, ...further], modem);
+		const consoles: Consoles = new Consoles([dte, ...further], modem);
 		const onUrc = (text: string) => consoles.urc(text);
 		const onOther = (index: number) => consoles.messageArrived(index);
 		const imei = () => modem.identity?.imei ?? settings.current.imei;

@@ -8,8 +8,6 @@ interface Reservation {
 
 /** Services have instances up to this one (`#SMSATRUNCFG`, `#TCPATRUNCFG`). */
 const MOST_RESERVED = 3;
-/** New messages are told by +CMTI as they come, also in data mode of another instance; and nothing is told. */
-const TELL_MESSAGES = '2,1,0,0,0';
 const TELL_NOTHING = '0,0,0,0,0';
 const COMMAND = 5_000;
 
@@ -27,6 +25,8 @@ export class ControlInstance {
 	/** Instances that a DTE's data calls have. */
 	readonly #calls: number[] = [];
 	#current: Instance | undefined;
+	/** New messages are told by +CMTI as they come. */
+	#notification = '2,1,0,0,0';
 
 	/** `instances`: those of the module by their number, as they are at any time. */
 	constructor(instances: readonly (Instance | undefined)[]) {
@@ -77,13 +77,21 @@ export class ControlInstance {
 
 	/** `+CNMI` of an instance as the co-processor needs it. */
 	notificationOf(number: number): string {
-		return number === this.#current?.number ? TELL_MESSAGES : TELL_NOTHING;
+		return number === this.#current?.number ? this.#notification : TELL_NOTHING;
+	}
+
+	/** Beside new messages: cell broadcasts as they come, and where the store has status reports. */
+	alsoTell(broadcasts: boolean, reports: boolean): void {
+		const notification = `2,1,${broadcasts ? 2 : 0},${reports ? 2 : 0},0`;
+		if (notification === this.#notification) return;
+		this.#notification = notification;
+		void this.#current?.ask(`AT+CNMI=${notification}`, COMMAND);
 	}
 
 	/** The lines that give instance `number` the settings we count on. */
 	settingsOf(number: number): readonly string[] {
 		const lines = ['ATE0Q0V1', 'AT+CMEE=1'];
-		if (number === this.#current?.number) lines.push(`AT+CNMI=${TELL_MESSAGES}`);
+		if (number === this.#current?.number) lines.push(`AT+CNMI=${this.#notification}`);
 		return lines;
 	}
 
@@ -96,7 +104,7 @@ export class ControlInstance {
 		// Else each message would be told twice.
 		if (former !== undefined) void former.ask(`AT+CNMI=${TELL_NOTHING}`, COMMAND, [], 'anyone');
 		if (control === undefined) return;
-		void control.ask(`AT+CNMI=${TELL_MESSAGES}`, COMMAND);
+		void control.ask(`AT+CNMI=${this.#notification}`, COMMAND);
 		for (const moved of this.onMoved.slice()) moved();
 	}
 

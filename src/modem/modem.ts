@@ -165,6 +165,11 @@ export class Modem {
 		return this.#control.notificationOf(number);
 	}
 
+	/** What the module tells beside new messages, for DTEs that want to hear of it. */
+	alsoTell(broadcasts: boolean, reports: boolean): void {
+		this.#control.alsoTell(broadcasts, reports);
+	}
+
 	/** What the users of an instance want differently. */
 	shared(number: number): SharedSettings {
 		this.#shared[number] ??= new SharedSettings();

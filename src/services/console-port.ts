@@ -5,6 +5,7 @@ import { ConsoleLine, type PortRate } from './console-line.js';
 import { ConsoleMux } from './console-mux.js';
 import type { MultiplexerRequest } from './console-mux-command.js';
 import { ConsoleSettings, type ProfileStore } from './console-settings.js';
+import type { Hearer } from './message-notices.js';
 import type { PortLender } from './serial-lines.js';
 
 export interface ConsolePortOptions extends ConsoleSurroundings {
@@ -13,6 +14,8 @@ export interface ConsolePortOptions extends ConsoleSurroundings {
 	readonly rate?: PortRate | undefined;
 	/** What `&W` stores, for all consoles; undefined: nothing is. */
 	readonly profile?: ProfileStore | undefined;
+	/** `+CNMI` of one of its consoles is another one now. */
+	readonly onNotification?: () => void;
 }
 
 /** The instance of a console in AT mode. */
@@ -62,10 +65,10 @@ export class ConsolePort implements PortLender {
 		for (const console of this.#consoles) if (console.instance === instance) console.urc(text);
 	}
 
-	/** A message that no service took arrived at `index`: whoever asked for it by `+CNMI` is told. */
-	messageArrived(index: number): void {
-		if (this.#consoles.length === 0 && this.#settingsOf(FIRST).wantsMessages) this.urc(`+CMTI: "SM",${index}`);
-		for (const console of this.#consoles) console.messageArrived(index);
+	/** Who may be told of new messages: the consoles, or nobody yet in the first one's name. */
+	get hearers(): readonly Hearer[] {
+		if (this.#consoles.length > 0) return this.#consoles;
+		return [{ settings: this.#settingsOf(FIRST), urc: text => this.urc(text) }];
 	}
 
 	moduleSignals(instance: number, signals: Signals): void {
@@ -134,10 +137,10 @@ export class ConsolePort implements PortLender {
 	}
 
 	#settingsOf(instance: number): ConsoleSettings {
-		const { profile, modem } = this.#options;
+		const { profile, modem, onNotification } = this.#options;
 		const known = this.#settings[instance];
 		if (known !== undefined) return known;
-		const settings = new ConsoleSettings(profile);
+		const settings = new ConsoleSettings(profile, onNotification);
 		this.#settings[instance] = settings;
 		if (modem.dteNotification !== undefined) settings.adoptNotification(modem.dteNotification);
 		return settings;

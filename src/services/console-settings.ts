@@ -5,6 +5,7 @@ import { DteWishes } from '../modem/dte-wishes.js';
 import { DEFAULTS, type PortProfile } from '../settings/schema.js';
 import type { EscapeSequence } from './data-call.js';
 import type { PortCommands } from './interpreter.js';
+import type { Arrival } from './message-notices.js';
 import { BAD_PARAMETERS, type CommandOutcome, done, refused } from './own-command.js';
 
 type Register = 's2' | 's3' | 's4' | 's5' | 's12' | 's25';
@@ -47,13 +48,15 @@ export class ConsoleSettings implements PortCommands {
 	/** What it wants of the settings that the module has. */
 	readonly wishes = new DteWishes();
 	readonly #profile: ProfileStore | undefined;
+	readonly #onNotification: () => void;
 	#notification: readonly number[] = NO_MESSAGES;
 	#stored: readonly number[] = NO_MESSAGES;
 	#isAdopted = false;
 
-	/** `profile`: without it the factory's is stored, and `&W` keeps nothing. */
-	constructor(profile?: ProfileStore) {
+	/** `profile`: without it the factory's is stored, and `&W` keeps nothing. `onNotification`: `+CNMI` is another one now. */
+	constructor(profile?: ProfileStore, onNotification: () => void = () => {}) {
 		this.#profile = profile;
+		this.#onNotification = onNotification;
 		this.terminal = { ...(profile?.read() ?? DEFAULTS.console) };
 	}
 
@@ -64,11 +67,13 @@ export class ConsoleSettings implements PortCommands {
 		this.#isAdopted = true;
 		this.#stored = given;
 		this.#notification = given;
+		this.#onNotification();
 	}
 
 	/** As after power-on, or (`&F`) as made in the factory. */
 	reset(toStored: boolean): void {
 		this.#notification = toStored ? this.#stored : NO_MESSAGES;
+		this.#onNotification();
 		Object.assign(this.terminal, (toStored ? this.#profile?.read() : undefined) ?? DEFAULTS.console);
 	}
 
@@ -98,9 +103,18 @@ export class ConsoleSettings implements PortCommands {
 		return [before.join(''), after.join('').replace(/;$/, '')];
 	}
 
-	/** The DTE wants to hear of new messages. */
-	get wantsMessages(): boolean {
-		return this.#notification[0]! > 0 && this.#notification[1]! > 0;
+	/** How the DTE wants to be told what arrives: not at all, by its index in the store, or as it is. */
+	notice(arrival: Arrival): 'none' | 'index' | 'whole' {
+		const [mode = 0, messages, , reports] = this.#notification;
+		if (mode === 0) return 'none';
+		if (arrival === 'report') return reports === 0 ? 'none' : reports === 1 ? 'whole' : 'index';
+		// 3 is 1 for all but class 3.
+		return messages === 0 ? 'none' : messages === 2 ? 'whole' : 'index';
+	}
+
+	/** The DTE wants to hear cell broadcasts. */
+	get wantsBroadcasts(): boolean {
+		return this.#notification[0]! > 0 && this.#notification[2]! > 0;
 	}
 
 	/** Undefined: S2 is above 127, and nothing escapes (V.250 has it so for S3 to S5). */
@@ -158,6 +172,7 @@ export class ConsoleSettings implements PortCommands {
 			values[place] = parameter.value;
 		}
 		this.#notification = values;
+		this.#onNotification();
 		return done();
 	}
 }

@@ -99,6 +99,10 @@ export class Console {
 		return this.#options.instance;
 	}
 
+	get settings(): ConsoleSettings {
+		return this.#options.settings;
+	}
+
 	/** A data call is up. */
 	get isOnline(): boolean {
 		return this.#call !== undefined;
@@ -107,11 +111,6 @@ export class Console {
 	/** An unsolicited result code for the DTE. */
 	urc(text: string): void {
 		this.#terminal.urc(text);
-	}
-
-	/** A message that no service took arrived at `index`. */
-	messageArrived(index: number): void {
-		if (this.#options.settings.wantsMessages) this.urc(`+CMTI: "SM",${index}`);
 	}
 
 	/** The module's V.24 signals on the instance changed: DCD and RI of a port that has them follow. */

@@ -1,4 +1,5 @@
 import { CallExchange } from './call-exchange.js';
+import { NETWORK_SERVICES, type ServicePage } from './network-services.js';
 
 export interface Operator {
 	/** Long name, as +COPS and #MONI print it. */
@@ -68,6 +69,8 @@ export class MobileNetwork {
 	readonly names: Readonly<Record<string, string>>;
 	/** Who can be called, by number. */
 	readonly exchange = new CallExchange();
+	/** What is behind service codes. */
+	services: Readonly<Record<string, ServicePage>> = NETWORK_SERVICES;
 	/** Numbers that answer data calls, as they are dialled. */
 	readonly lines = new Map<string, CalledLine>();
 	/** Messages go over packet service too, so that +CGSMS=0 does not end them. */

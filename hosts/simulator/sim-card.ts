@@ -37,6 +37,9 @@ export interface BookEntry {
 /** A phone book by its places, from 1. */
 export type PhoneBook = Map<number, BookEntry>;
 
+/** Places of the phone books. */
+export const PLACES = Object.freeze({ SM: 250, FD: 10 });
+
 export type PinState = 'ready' | 'pin' | 'puk' | 'blocked';
 
 const PIN_ATTEMPTS = 3;

@@ -1,13 +1,14 @@
 import { parseNumber } from '../../../src/sms/address.js';
-import type { BookEntry, PhoneBook } from '../sim-card.js';
+import { type BookEntry, type PhoneBook, PLACES } from '../sim-card.js';
 import { integerAt, isOmitted, textAt } from './arguments.js';
 import { BAD_PARAMETER, type CommandContext, type CommandTable, cme, OK, type Outcome } from './command.js';
+import { fromTerminal, toTerminal } from './text-alphabet.js';
 
-const PLACES = Object.freeze({ SM: 250, FD: 10 });
 const LONGEST_TEXT = 14;
 const PIN2_REQUIRED = 17;
 const INVALID_INDEX = 21;
 const NOT_FOUND = 22;
+const TEXT_TOO_LONG = 24;
 
 type BookName = keyof typeof PLACES;
 
@@ -41,9 +42,10 @@ function write(context: CommandContext): Outcome {
 	}
 	const given = textAt(parameters, 1);
 	const type = integerAt(parameters, 2, 128, 255, given?.startsWith('+') ? 145 : 129);
-	const text = textAt(parameters, 3, '');
-	if (given === undefined || type === undefined || text === undefined || text.length > LONGEST_TEXT)
-		return BAD_PARAMETER;
+	const typed = fromTerminal(textAt(parameters, 3, '') ?? '', context.instance.profile.alphabet);
+	if (given === undefined || type === undefined || !typed.ok) return BAD_PARAMETER;
+	const text = typed.value;
+	if (text.length > LONGEST_TEXT) return cme(TEXT_TOO_LONG);
 	const number = type === 145 && !given.startsWith('+') ? `+${given}` : given;
 	if (!parseNumber(number).ok) return BAD_PARAMETER;
 	book.set(index, { number, text });
@@ -56,8 +58,10 @@ function firstFree(book: PhoneBook): number {
 	return index;
 }
 
-function line(index: number, { number, text }: BookEntry): string {
-	return `+CPBR: ${index},"${number}",${number.startsWith('+') ? 145 : 129},"${text}"`;
+/** The text is in the DTE's character set, the number is not (27.007 8.12). */
+function line({ command, instance }: CommandContext, index: number, { number, text }: BookEntry): string {
+	const shown = toTerminal(text, instance.profile.alphabet);
+	return `${command.name}: ${index},"${number}",${number.startsWith('+') ? 145 : 129},"${shown}"`;
 }
 
 function read(context: CommandContext): Outcome {
@@ -67,7 +71,19 @@ function read(context: CommandContext): Outcome {
 	if (first === undefined || last === undefined) return cme(INVALID_INDEX);
 	const found = [...book].filter(([index]) => index >= first && index <= last).sort(([one], [other]) => one - other);
 	if (found.length === 0) return cme(NOT_FOUND);
-	context.instance.print(...found.map(([index, entry]) => line(index, entry)));
+	context.instance.print(...found.map(([index, entry]) => line(context, index, entry)));
+	return OK;
+}
+
+/** +CPBF=<text>: the entries whose text begins so, whichever case it is in. */
+function find(context: CommandContext): Outcome {
+	const { book } = bookOf(context);
+	const wanted = fromTerminal(textAt(context.parameters, 0) ?? '', context.instance.profile.alphabet);
+	if (!wanted.ok) return BAD_PARAMETER;
+	const begins = ({ text }: BookEntry) => text.toLowerCase().startsWith(wanted.value.toLowerCase());
+	const found = [...book].filter(([, entry]) => begins(entry)).sort(([one], [other]) => one - other);
+	if (found.length === 0) return cme(NOT_FOUND);
+	context.instance.print(...found.map(([index, entry]) => line(context, index, entry)));
 	return OK;
 }
 
@@ -88,6 +104,15 @@ export const BOOK_COMMANDS: CommandTable = Object.freeze({
 		serial: Object.freeze(['set'] as const),
 	}),
 	'+CPBW': Object.freeze({ set: write, test: () => OK, card: true, serial: Object.freeze(['set'] as const) }),
+	'+CPBF': Object.freeze({
+		set: find,
+		test: ({ instance }: CommandContext) => {
+			instance.print(`+CPBF: 40,${LONGEST_TEXT}`);
+			return OK;
+		},
+		card: true,
+		serial: Object.freeze(['set'] as const),
+	}),
 	'+CPBR': Object.freeze({
 		set: read,
 		test: (context: CommandContext) => {

@@ -16,8 +16,10 @@ import { NETWORK_COMMANDS } from './network-commands.js';
 import { POSITION_COMMANDS } from './position-commands.js';
 import { POWER_COMMANDS } from './power-commands.js';
 import { PPP_COMMANDS } from './ppp-commands.js';
+import { RESTRICTED_ACCESS } from './restricted-access.js';
 import { SCRIPT_COMMANDS } from './script-commands.js';
 import { SENDING_COMMANDS } from './sending-commands.js';
+import { SERVICE_CODE_COMMANDS } from './service-code-commands.js';
 import { SERVICE_COMMANDS } from './service-commands.js';
 import { SOCKET_COMMANDS } from './socket-commands.js';
 import { SOCKET_DATA_COMMANDS } from './socket-data-commands.js';
@@ -49,6 +51,8 @@ export const COMMANDS: CommandTable = Object.freeze({
 	...SOCKET_DATA_COMMANDS,
 	...SOCKET_SETTING_COMMANDS,
 	...SERVICE_COMMANDS,
+	...SERVICE_CODE_COMMANDS,
+	...RESTRICTED_ACCESS,
 });
 
 /** The same on a module with Python. */

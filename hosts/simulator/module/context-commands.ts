@@ -151,7 +151,7 @@ function addresses({ firmware, instance, parameters, command }: CommandContext):
 	for (const cid of cids) {
 		if (cid === undefined) return BAD_PARAMETER;
 		const address = firmware.contexts.addressOf(cid);
-		if (address !== undefined || command.form === 'set') lines.push(`+CGPADDR: ${cid},"${address ?? ''}"`);
+		if (address !== undefined || command.form === 'set') lines.push(`${command.name}: ${cid},"${address ?? ''}"`);
 	}
 	instance.print(...lines);
 	return OK;
@@ -218,6 +218,7 @@ export const CONTEXT_COMMANDS: CommandTable = Object.freeze({
 		card: true,
 	}),
 	'+CGPADDR': Object.freeze({ set: addresses, execute: addresses, test: testForm('(1-5)') }),
+	'#CGPADDR': Object.freeze({ set: addresses, execute: addresses, test: testForm('(1-5)') }),
 	'+CGCLASS': Object.freeze({
 		set: setClass,
 		read: ({ firmware, instance }: CommandContext) => {

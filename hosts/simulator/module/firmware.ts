@@ -4,6 +4,7 @@ import type { MessageCentre } from '../message-centre.js';
 import type { MobileNetwork } from '../mobile-network.js';
 import type { SimCard } from '../sim-card.js';
 import type { SocketHost } from '../socket-host.js';
+import type { Supply } from '../supply.js';
 import { Call } from './call.js';
 import type { CommandEntry, CommandTable } from './command.js';
 import { COMMANDS, PYTHON_COMMANDS } from './command-table.js';
@@ -25,6 +26,7 @@ import { Registration } from './registration.js';
 import { RunClock } from './run-clock.js';
 import { SerialGate } from './serial-gate.js';
 import { SerialLine } from './serial-line.js';
+import { ServiceSession } from './service-session.js';
 import { TIMING } from './timing.js';
 
 /** What the firmware finds around it: everything that outlives one run. */
@@ -39,6 +41,7 @@ export interface Board {
 	readonly identity: Identity;
 	readonly quirks: Quirks;
 	readonly hangs: Hangs;
+	readonly supply: Supply;
 	/** The rate at which the DTE sends, where it is known: automatic baud. */
 	readonly lineRate?: (() => number) | undefined;
 	/** Ends this run and starts the next. */
@@ -60,6 +63,7 @@ export class Firmware {
 	readonly gate = new SerialGate();
 	readonly line: SerialLine;
 	readonly call: Call;
+	readonly services: ServiceSession;
 	/** +CFUN */
 	functionality = 1;
 	/** +IPR now; stored at once, since a module at another rate than it was told is out of reach. */
@@ -106,6 +110,7 @@ export class Firmware {
 		this.sockets = new ModuleSockets(this);
 		this.messages = new MessageService(this);
 		this.call = new Call(this);
+		this.services = new ServiceSession(this);
 		this.line = new SerialLine(this);
 	}
 
@@ -154,6 +159,11 @@ export class Firmware {
 		this.contexts.dropAll();
 		this.line.end();
 		this.board.sim.reset();
+	}
+
+	/** Every command of this module. */
+	get commandNames(): readonly string[] {
+		return Object.keys(this.#commands);
 	}
 
 	entry(name: string): CommandEntry | undefined {

@@ -1,5 +1,14 @@
 import { integerAt } from './arguments.js';
-import { BAD_PARAMETER, type CommandContext, type CommandTable, ERROR, type Handler, OK, testForm } from './command.js';
+import {
+	BAD_PARAMETER,
+	type CommandContext,
+	type CommandEntry,
+	type CommandTable,
+	ERROR,
+	type Handler,
+	OK,
+	testForm,
+} from './command.js';
 import { copyProfile, factoryProfile, type Profile } from './profile.js';
 
 /** A basic command with one digit that changes the profile; without it, 0 (V.250 5.3.1). */
@@ -76,6 +85,31 @@ const store: Handler = ({ firmware, instance }) => {
 const accept: Handler = () => OK;
 const either = (handler: Handler) => ({ execute: handler, set: handler });
 
+const RATES: readonly number[] = Object.freeze([0, 300, 1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200]);
+
+/** The rate of the UART, stored at once. Inside the multiplexer nothing changes (module.md, +CMUX). */
+const RATE: CommandEntry = Object.freeze({
+	set: ({ firmware, parameters, after }: CommandContext) => {
+		const rate = integerAt(parameters, 0, 0, 115_200);
+		if (rate === undefined || !RATES.includes(rate)) return BAD_PARAMETER;
+		if (firmware.line.inMux) return OK;
+		firmware.rate = rate;
+		firmware.board.nvm.settings.rate = rate;
+		firmware.board.nvm.save();
+		after(() => firmware.leave(() => firmware.line.applyRate()));
+		return OK;
+	},
+	read: ({ firmware, instance, command }: CommandContext) => {
+		instance.print(`${command.name}: ${firmware.rate}`);
+		return OK;
+	},
+	test: ({ instance, command }: CommandContext) => {
+		const fixed = RATES.slice(1).join(',');
+		instance.print(`${command.name}: (0,${fixed}),(${fixed})`);
+		return OK;
+	},
+});
+
 /** V.250 settings, +CMEE, the serial line and the profiles. */
 export const GENERAL_COMMANDS: CommandTable = Object.freeze({
 	E: basic(1, (profile, value) => {
@@ -130,27 +164,8 @@ export const GENERAL_COMMANDS: CommandTable = Object.freeze({
 		},
 		test: testForm('(0,1,2)'),
 	}),
-	'+IPR': Object.freeze({
-		set: ({ firmware, parameters, after }: CommandContext) => {
-			const rate = integerAt(parameters, 0, 0, 115_200);
-			if (rate === undefined || !RATES.includes(rate)) return BAD_PARAMETER;
-			if (firmware.line.inMux) return OK;
-			firmware.rate = rate;
-			firmware.board.nvm.settings.rate = rate;
-			firmware.board.nvm.save();
-			after(() => firmware.leave(() => firmware.line.applyRate()));
-			return OK;
-		},
-		read: ({ firmware, instance }: CommandContext) => {
-			instance.print(`+IPR: ${firmware.rate}`);
-			return OK;
-		},
-		test: ({ instance }: CommandContext) => {
-			const fixed = RATES.slice(1).join(',');
-			instance.print(`+IPR: (0,${fixed}),(${fixed})`);
-			return OK;
-		},
-	}),
+	'+IPR': RATE,
+	'#IPR': RATE,
 	'+IFC': Object.freeze({ set: accept, read: accept, test: testForm('(0,1,2),(0,1,2)') }),
 	'+ICF': Object.freeze({ set: accept, read: accept, test: testForm('(0-5),(0,1)') }),
 	'#SELINT': Object.freeze({
@@ -182,5 +197,3 @@ export const GENERAL_COMMANDS: CommandTable = Object.freeze({
 		test: testForm('(0,1)'),
 	}),
 });
-
-const RATES: readonly number[] = Object.freeze([0, 300, 1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200]);

@@ -55,6 +55,13 @@ export const IDENTIFICATION_COMMANDS: CommandTable = Object.freeze({
 	'+CGSN': say(identity => identity.imei),
 	'+GSN': say(identity => identity.imei),
 	'#CGSN': say(identity => identity.imei, '#CGSN: '),
+	'+CLAC': Object.freeze({
+		execute: ({ firmware, instance }: CommandContext) => {
+			instance.print(...firmware.commandNames);
+			return OK;
+		},
+		test: () => OK,
+	}),
 	'+GCAP': Object.freeze({
 		execute: ({ instance }: CommandContext) => {
 			instance.print(`+GCAP: ${CAPABILITIES}`);

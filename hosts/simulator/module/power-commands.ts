@@ -71,15 +71,17 @@ export const POWER_COMMANDS: CommandTable = Object.freeze({
 		test: testForm('(0-2),(0-43200)'),
 	}),
 	'+CBC': Object.freeze({
-		execute: ({ instance }: CommandContext) => {
-			instance.print('+CBC: 0,0');
+		execute: ({ firmware, instance }: CommandContext) => {
+			const { isCharging, percent } = firmware.board.supply;
+			instance.print(`+CBC: ${isCharging ? 1 : 0},${percent}`);
 			return OK;
 		},
 		test: testForm('(0-3),(0-100)'),
 	}),
 	'#CBC': Object.freeze({
-		execute: ({ instance }: CommandContext) => {
-			instance.print('#CBC: 0,380');
+		execute: ({ firmware, instance }: CommandContext) => {
+			const { isCharging, millivolts } = firmware.board.supply;
+			instance.print(`#CBC: ${isCharging ? 1 : 0},${Math.round(millivolts / 10)}`);
 			return OK;
 		},
 		test: () => OK,

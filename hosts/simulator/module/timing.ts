@@ -42,6 +42,10 @@ export const TIMING = Object.freeze({
 	muxEarliest: 400,
 	/** From D to the first ring at a subscriber. */
 	callSetup: 1000,
+	/** From +CUSD to what the network says. */
+	service: 2000,
+	/** How long the network waits for an answer in a session. */
+	serviceWait: 60_000,
 	/** From one RING to the next. */
 	ring: 5000,
 	/** Ringing for a call that nobody answers. */

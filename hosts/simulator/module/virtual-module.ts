@@ -5,6 +5,7 @@ import type { MessageCentre } from '../message-centre.js';
 import type { MobileNetwork } from '../mobile-network.js';
 import type { SimCard } from '../sim-card.js';
 import type { SocketHost } from '../socket-host.js';
+import { Supply } from '../supply.js';
 import { type Board, Firmware } from './firmware.js';
 import { type Hang, Hangs } from './hangs.js';
 import { identityOf, type ModelName } from './identity.js';
@@ -37,6 +38,7 @@ export type PowerState = 'off' | 'booting' | 'on' | 'stopping';
 export class VirtualModule {
 	readonly sim: SimCard;
 	readonly network: MobileNetwork;
+	readonly supply = new Supply();
 	readonly #board: Board;
 	readonly #hangs = new Hangs();
 	readonly #clock: Clock;
@@ -65,6 +67,7 @@ export class VirtualModule {
 			identity,
 			quirks: { ...USUAL, ...identity.quirks, ...options.quirks },
 			hangs: this.#hangs,
+			supply: this.supply,
 			lineRate: options.lineRate,
 			reboot: () => this.#restart('reboot'),
 			shutDown: () => this.#stop(TIMING.shutDown, () => this.#off()),

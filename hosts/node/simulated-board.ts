@@ -70,6 +70,7 @@ const SECOND_IMEI = '357462031234575';
 export function composeBoard(options: BoardOptions): SimulatedBoard {
 	const { clock, baud, trace, stores, listenPort, faults, update } = options;
 	const random = new Random(faults?.seed ?? 0);
+	const here = timeOfHere(clock);
 	const refused = new Deferred<Result<void>>();
 	const sockets = new SimulatedSockets({
 		clock,
@@ -106,7 +107,8 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 				`the board starts again: firmware ${firmware.version}${firmware.isOnTrial ? ', on trial' : ''}`,
 			);
 		},
-		...timeOfHere(clock),
+		...here,
+		centre: { ...here.centre, random: new Random(faults?.seed ?? 0) },
 	});
 	const player = faults && new FaultPlayer(clock, { ...desk, wifi }, faults.entries, random);
 	const { centre, network, sim } = desk;

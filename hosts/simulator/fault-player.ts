@@ -2,6 +2,7 @@ import type { Clock, TimerHandle } from '../../src/ports/clock.js';
 import type { Fault, FaultEntry } from './fault.js';
 import { fillCard } from './full-card.js';
 import { LineNoise } from './line-noise.js';
+import type { MessageCentre } from './message-centre.js';
 import type { MobileNetwork } from './mobile-network.js';
 import type { VirtualModule } from './module/virtual-module.js';
 import { Random } from './random.js';
@@ -18,6 +19,7 @@ export interface FaultTarget {
 	readonly sim: SimCard;
 	/** The access point in the board's reach; undefined: the board has no Wi-Fi, and faults of it do nothing. */
 	readonly wifi?: { isPresent: boolean } | undefined;
+	readonly centre: MessageCentre;
 	/** The `nth` write to the board's store from now on is torn, and the board restarts from what is left. */
 	tearWrite(nth: number): void;
 	/** The board restarts: its power is cut and comes back. */
@@ -126,6 +128,9 @@ export class FaultPlayer {
 				this.#hold(fault, fault.ms, on => {
 					if (wifi !== undefined) wifi.isPresent = !on;
 				});
+				return;
+			case 'sms':
+				this.#last(fault, fault.ms, this.#target.centre.transit.disturb(fault.transit));
 				return;
 			case 'full-sms': {
 				const empty = fillCard(sim);

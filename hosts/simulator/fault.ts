@@ -1,4 +1,5 @@
 import { describeTime } from './fault-time.js';
+import type { Transit } from './message-transit.js';
 import type { Hang } from './module/hangs.js';
 
 /** Which way octets go on the line between board and module. */
@@ -10,6 +11,7 @@ export type Toward = 'board' | 'module' | 'both';
  * - `hang`: an instance or all of the module, until the given rung frees it.
  * - `lose`, `double`, `corrupt`: octets on the line at a rate of 0–1.
  * - `stall`: nothing passes the line. `no-network`: no coverage. `no-context`: contexts are taken away and denied.
+ * - `sms`: messages are lost, doubled, late, or out of order, as `transit` says.
  * - `full-sms`: the card's message storage is filled up. `no-card`: the card is out.
  * - `torn-write`: the `nth` next write to the board's store is torn and the board restarts. `restart`: the board restarts.
  * - `clock-jump`: the network's time changes by `by` ms. `no-wifi`: the access point is away, where the board has a Wi-Fi.
@@ -24,6 +26,7 @@ export type Fault =
 			readonly ms: number;
 	  }
 	| { readonly kind: 'stall' | 'no-network' | 'no-context' | 'no-card' | 'no-wifi'; readonly ms: number }
+	| { readonly kind: 'sms'; readonly transit: Partial<Transit>; readonly ms: number }
 	| { readonly kind: 'full-sms'; readonly ms: number | undefined }
 	| { readonly kind: 'torn-write'; readonly nth: number }
 	| { readonly kind: 'clock-jump'; readonly by: number };
@@ -52,8 +55,7 @@ export function describeFault(fault: Fault): string {
 		case 'lose':
 		case 'double':
 		case 'corrupt': {
-			const percent = Number((fault.rate * 100).toFixed(6));
-			return `${fault.kind} ${percent}% of octets toward ${fault.toward} for ${describeTime(fault.ms)}`;
+			return `${fault.kind} ${percent(fault.rate)} of octets toward ${fault.toward} for ${describeTime(fault.ms)}`;
 		}
 		case 'stall':
 			return `stall uart for ${describeTime(fault.ms)}`;
@@ -65,6 +67,8 @@ export function describeFault(fault: Fault): string {
 			return `eject sim for ${describeTime(fault.ms)}`;
 		case 'no-wifi':
 			return `drop wifi for ${describeTime(fault.ms)}`;
+		case 'sms':
+			return `${describeTransit(fault.transit)} for ${describeTime(fault.ms)}`;
 		case 'full-sms':
 			return fault.ms === undefined ? 'fill sms' : `fill sms for ${describeTime(fault.ms)}`;
 		case 'torn-write':
@@ -72,4 +76,14 @@ export function describeFault(fault: Fault): string {
 		case 'clock-jump':
 			return `jump clock by ${fault.by < 0 ? '-' : '+'}${describeTime(Math.abs(fault.by))}`;
 	}
+}
+
+function describeTransit({ lose, double, delay, spread }: Partial<Transit>): string {
+	if (lose !== undefined) return `lose ${percent(lose)} of sms`;
+	if (double !== undefined) return `double ${percent(double)} of sms`;
+	return delay === undefined ? `reorder sms by ${describeTime(spread ?? 0)}` : `delay sms by ${describeTime(delay)}`;
+}
+
+function percent(rate: number): string {
+	return `${Number((rate * 100).toFixed(6))}%`;
 }

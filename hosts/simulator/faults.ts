@@ -36,14 +36,47 @@ function noise(kind: 'lose' | 'double' | 'corrupt'): Form {
 		pattern: new RegExp(`^${kind} (\\S+) of octets(?: toward (\\S+))?$`),
 		lasts: 'always',
 		make: ([percent = '', toward = 'both']: readonly string[], ms: number): Fault | string => {
-			const rate = /^\d{1,3}(\.\d{1,6})?%$/.test(percent) ? Number((Number(percent.slice(0, -1)) / 100).toFixed(8)) : 0;
-			if (!(rate > 0 && rate <= 1)) return `a rate such as 0.5% is expected, not "${percent}"`;
+			const rate = rateOf(percent);
+			if (rate === undefined) return noRate(percent);
 			if (toward !== 'board' && toward !== 'module' && toward !== 'both') {
 				return `"toward" wants board, module or both, not "${toward}"`;
 			}
 			return { kind, rate, toward, ms };
 		},
 	});
+}
+
+function share(kind: 'lose' | 'double'): Form {
+	return Object.freeze({
+		words: `${kind} <percent>% of sms for <time>`,
+		pattern: new RegExp(`^${kind} (\\S+) of sms$`),
+		lasts: 'always',
+		make: ([percent = '']: readonly string[], ms: number): Fault | string => {
+			const rate = rateOf(percent);
+			return rate === undefined ? noRate(percent) : { kind: 'sms', transit: { [kind]: rate }, ms };
+		},
+	});
+}
+
+function lateness(word: string, what: 'delay' | 'spread'): Form {
+	return Object.freeze({
+		words: `${word} sms by <time> for <time>`,
+		pattern: new RegExp(`^${word} sms by (\\S+)$`),
+		lasts: 'always',
+		make: ([text = '']: readonly string[], ms: number): Fault | string => {
+			const time = parseTime(text);
+			return time === undefined || time === 0 ? noTime(text) : { kind: 'sms', transit: { [what]: time }, ms };
+		},
+	});
+}
+
+function rateOf(percent: string): number | undefined {
+	const rate = /^\d{1,3}(\.\d{1,6})?%$/.test(percent) ? Number((Number(percent.slice(0, -1)) / 100).toFixed(8)) : 0;
+	return rate > 0 && rate <= 1 ? rate : undefined;
+}
+
+function noRate(percent: string): string {
+	return `a rate such as 0.5% is expected, not "${percent}"`;
 }
 
 const FORMS: readonly Form[] = Object.freeze([
@@ -75,6 +108,10 @@ const FORMS: readonly Form[] = Object.freeze([
 	noise('lose'),
 	noise('double'),
 	noise('corrupt'),
+	share('lose'),
+	share('double'),
+	lateness('delay', 'delay'),
+	lateness('reorder', 'spread'),
 	lasting('stall uart', 'stall'),
 	lasting('drop network', 'no-network'),
 	lasting('deny context', 'no-context'),

@@ -1,8 +1,12 @@
 import type { Fault, FaultKind, Toward } from './fault.js';
+import type { Transit } from './message-transit.js';
 import { RELEASES, type Release, type WholeRelease } from './module/hangs.js';
 import type { Random } from './random.js';
 
-/** Every kind of fault that a draw gives where nobody says which; not every board has a Wi-Fi. */
+/**
+ * Every kind of fault that a draw gives where nobody says which: not every board has a Wi-Fi, and `sms` takes requests away
+ * for good.
+ */
 export const FAULT_KINDS: readonly FaultKind[] = Object.freeze([
 	'reset',
 	'brown-out',
@@ -26,6 +30,12 @@ const HOUR = 60 * MINUTE;
 const INSTANCES = 3;
 const WHOLE: readonly WholeRelease[] = Object.freeze(['mux', 'reset', 'power']);
 const TOWARD: readonly Toward[] = Object.freeze(['board', 'module', 'both']);
+
+function drawTransit(random: Random): Partial<Transit> {
+	const rate = random.between(1, 50) / 100;
+	const ms = random.between(5, 300) * SECOND;
+	return random.pick<Partial<Transit>>([{ lose: rate }, { double: rate }, { delay: ms }, { spread: ms }]);
+}
 
 /** One fault of the given kinds, each kind as likely as the next. The same `random` gives the same faults. */
 export function drawFault(random: Random, kinds: readonly FaultKind[] = FAULT_KINDS): Fault {
@@ -60,6 +70,8 @@ export function drawFault(random: Random, kinds: readonly FaultKind[] = FAULT_KI
 			return { kind, ms: random.between(30, 600) * SECOND };
 		case 'no-card':
 			return { kind, ms: random.between(30, 300) * SECOND };
+		case 'sms':
+			return { kind, transit: drawTransit(random), ms: random.between(1, 15) * MINUTE };
 		case 'full-sms':
 			return { kind, ms: random.between(5, 30) * MINUTE };
 		case 'torn-write':

@@ -49,6 +49,16 @@ describe('a player of faults', () => {
 		]);
 	});
 
+	test('loses messages while it lasts, and no longer', async () => {
+		const { centre, sim, clock } = await playing('from 1s to 30s lose 100% of sms');
+		const mobile = new Mobile(centre, '+393297308677');
+		for (const text of ['early', 'lost', 'late']) {
+			mobile.send(text, sim.number);
+			await clock.advance(20_000);
+		}
+		expect(sim.used).toBe(2);
+	});
+
 	test('resets the module, and cuts its supply for good', async () => {
 		const { module, clock, terminal } = await playing('at 1s reset module\nat 20s brown out module');
 		await clock.advance(10_000);

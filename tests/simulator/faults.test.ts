@@ -50,6 +50,22 @@ describe('a scenario of faults', () => {
 		['at 10m jump clock by -1.5h', { when: 'at', at: 10 * MINUTE, fault: { kind: 'clock-jump', by: -5_400_000 } }],
 		['at 12m drop wifi for 1m', { when: 'at', at: 12 * MINUTE, fault: { kind: 'no-wifi', ms: MINUTE } }],
 		['at 12m eject sim for 1m', { when: 'at', at: 12 * MINUTE, fault: { kind: 'no-card', ms: MINUTE } }],
+		[
+			'at 1m lose 25% of sms for 5m',
+			{ when: 'at', at: MINUTE, fault: { kind: 'sms', transit: { lose: 0.25 }, ms: 5 * MINUTE } },
+		],
+		[
+			'from 1m to 2m double 100% of sms',
+			{ when: 'at', at: MINUTE, fault: { kind: 'sms', transit: { double: 1 }, ms: MINUTE } },
+		],
+		[
+			'at 1m delay sms by 90s for 5m',
+			{ when: 'at', at: MINUTE, fault: { kind: 'sms', transit: { delay: 90_000 }, ms: 5 * MINUTE } },
+		],
+		[
+			'at 1m reorder sms by 30s for 5m',
+			{ when: 'at', at: MINUTE, fault: { kind: 'sms', transit: { spread: 30_000 }, ms: 5 * MINUTE } },
+		],
 		['random faults every 20m seed 7', { when: 'random', every: 20 * MINUTE, seed: 7 }],
 		['random faults every 20m', { when: 'random', every: 20 * MINUTE, seed: undefined }],
 		['  AT 2m   Reset  Module # as after a watchdog', { when: 'at', at: 2 * MINUTE, fault: { kind: 'reset' } }],
@@ -71,6 +87,9 @@ describe('a scenario of faults', () => {
 		['from 1m to 2m reset module', /"reset module" has no duration/],
 		['at 1m stall uart', /how long is missing: "stall uart for <time>" is expected$/],
 		['at 1m stall uart for ever', /a time such as .* not "ever"$/],
+		['at 1m lose 0% of sms for 5m', /a rate such as 0.5% is expected, not "0%"$/],
+		['at 1m delay sms by soon for 5m', /a time such as .* not "soon"$/],
+		['at 1m reorder sms by 5s', /how long is missing: "reorder sms by <time> for <time>" is expected$/],
 		['at 1m hang instance 9 until reset', /an instance from 1 to 4 is expected, not "9"$/],
 		['at 1m hang instance 2 until monday', /"until" wants break, reopen, mux, reboot, reset or power, not "monday"$/],
 		['at 1m hang all until reboot', /"hang all until" wants mux, reset or power, not "reboot"/],
@@ -154,6 +173,17 @@ describe('a fault that is drawn', () => {
 			expect(parsed(`at 1m ${describeFault(fault)}`)).toEqual([{ when: 'at', at: MINUTE, fault }]);
 		}
 		expect([...seen].sort()).toEqual([...FAULT_KINDS].sort());
+	});
+
+	test('on the way of messages is one of four, in words that a scenario has', () => {
+		const random = new Random(2);
+		const seen = new Set<string>();
+		for (let round = 0; round < 40; round++) {
+			const fault = drawFault(random, ['sms']);
+			seen.add(describeFault(fault).split(' ')[0]!);
+			expect(parsed(`at 1m ${describeFault(fault)}`)).toEqual([{ when: 'at', at: MINUTE, fault }]);
+		}
+		expect([...seen].sort()).toEqual(['delay', 'double', 'lose', 'reorder']);
 	});
 
 	test('is of the kinds that are asked for', () => {

@@ -41,6 +41,7 @@ const NAMES: Readonly<Record<FaultKind, string>> = Object.freeze({
 	double: 'octets doubled',
 	corrupt: 'octets corrupted',
 	stall: 'line stalled',
+	sms: 'messages disturbed',
 	'no-network': 'no network',
 	'no-context': 'no context',
 	'no-card': 'no card',

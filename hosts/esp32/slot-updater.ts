@@ -52,7 +52,7 @@ export class SlotUpdater implements Updater {
 	}
 
 	begin(offset: number): boolean {
-		if (offset % SECTOR !== 0 || this.isOnTrial) return false;
+		if (offset % SECTOR !== 0 || offset > this.capacity || this.isOnTrial) return false;
 		this.#driver.forgetSlot();
 		// Without its first sector it is no image for anybody.
 		return offset > 0 || this.#driver.eraseSector(0);

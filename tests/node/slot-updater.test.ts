@@ -133,7 +133,7 @@ describe('the slots of the device', () => {
 
 	test('begin only at a sector', () => {
 		const { driver, updater } = slots();
-		expect([updater.begin(100), driver.log]).toEqual([false, []]);
+		expect([updater.begin(100), updater.begin(SIZE + SECTOR), driver.log]).toEqual([false, false, []]);
 	});
 
 	test('are not touched while the running image is on trial, until it is confirmed', () => {

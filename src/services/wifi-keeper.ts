@@ -31,6 +31,8 @@ const PAUSE = 5_000;
 const PAUSE_MOST = 300_000;
 /** What was joined for so long [ms] was good: the pauses begin anew. */
 const STABLE = 60_000;
+/** After so long [ms] of being joined the journal is told of each failure anew. */
+const QUIET = 3_600_000;
 /** Between two looks at the address [ms]: where a lease runs out nobody tells. */
 const LOOK = 30_000;
 
@@ -49,6 +51,8 @@ export class WifiKeeper implements WifiService {
 	/** Counts the orders to join: what a former one still brings is nobody's. */
 	#round = 0;
 	#timer: TimerHandle | undefined;
+	/** What the journal was told since it was joined for long: an access point that is away for days, or comes and goes, must not fill it. */
+	readonly #told = new Set<string>();
 	#isClosed = false;
 
 	constructor(options: WifiKeeperOptions) {
@@ -122,9 +126,7 @@ export class WifiKeeper implements WifiService {
 		this.#joinedAt = clock.now();
 		this.#look();
 		audit.count('WIFI_JOINED');
-		if (this.#failure !== undefined) {
-			audit.noteSeldom({ channel: 'board', identity: 'Wi-Fi', verdict: 'recovered', result: 'Wi-Fi joined' });
-		}
+		if (this.#failure !== undefined) this.#note('recovered', 'joined');
 		this.#failure = undefined;
 		onUp();
 	}
@@ -139,7 +141,9 @@ export class WifiKeeper implements WifiService {
 	#ended(why: WifiFailure): void {
 		const { clock, audit, onDown } = this.#options;
 		const wasJoined = this.#state === 'joined';
-		if (wasJoined && clock.now() - this.#joinedAt >= STABLE) this.#pause = PAUSE;
+		const lasted = wasJoined ? clock.now() - this.#joinedAt : 0;
+		if (lasted >= STABLE) this.#pause = PAUSE;
+		if (lasted >= QUIET) this.#told.clear();
 		this.#failure = why;
 		this.#state = 'waiting';
 		this.#setTimer(this.#pause, () => {
@@ -148,8 +152,14 @@ export class WifiKeeper implements WifiService {
 		this.#pause = Math.min(this.#pause * 2, PAUSE_MOST);
 		const counter: CounterName = wasJoined ? 'WIFI_LOST' : 'WIFI_NOT_JOINED';
 		audit.count(counter);
-		audit.noteSeldom({ channel: 'board', identity: 'Wi-Fi', verdict: 'dropped', result: `Wi-Fi: ${why}` });
+		this.#note('dropped', why);
 		if (wasJoined) onDown();
+	}
+
+	#note(verdict: 'recovered' | 'dropped', result: string): void {
+		if (this.#told.has(result)) return;
+		this.#told.add(result);
+		this.#options.audit.note({ channel: 'board', identity: 'Wi-Fi', verdict, result });
 	}
 
 	#setTimer(time: number, callback: () => void): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
-import type { Wifi, WifiEvents } from '../../src/ports/wifi.js';
+import type { Wifi, WifiEvents, WifiFailure } from '../../src/ports/wifi.js';
 import type { Audit, Happening } from '../../src/services/audit.js';
 import { WifiKeeper } from '../../src/services/wifi-keeper.js';
 import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
@@ -50,7 +50,7 @@ class Bench {
 		settings: this.settings,
 		audit: {
 			count: (name: string) => this.counted.push(name),
-			noteSeldom: (happening: Happening) => this.journal.push(happening),
+			note: (happening: Happening) => this.journal.push(happening),
 		} as unknown as Audit,
 		isHeld: () => this.isHeld,
 		onUp: () => this.carrier.push('up'),
@@ -174,9 +174,32 @@ describe('the keeper of the Wi-Fi', () => {
 		await bench.clock.advance(5 * SECOND);
 		bench.wifi.succeed();
 		expect(bench.journal.map(({ verdict, result }) => `${verdict}: ${result}`)).toEqual([
-			'dropped: Wi-Fi: lost',
-			'recovered: Wi-Fi joined',
+			'dropped: lost',
+			'recovered: joined',
 		]);
+	});
+
+	test('tells the journal of each kind of failure once, until it was joined for an hour', async () => {
+		const bench = new Bench();
+		const told = () => bench.journal.splice(0).map(({ result }) => result);
+		const fail = async (why: WifiFailure) => {
+			const { length } = bench.wifi.joins;
+			bench.wifi.last.ended(why);
+			await bench.clock.until(() => bench.wifi.joins.length > length, 300 * SECOND, 'the next try');
+		};
+		for (const why of ['not found', 'refused', 'not found', 'refused'] as const) await fail(why);
+		expect(told()).toEqual(['not found', 'refused']);
+		for (let round = 0; round < 3; round++) {
+			bench.wifi.succeed();
+			await bench.clock.advance(3_599 * SECOND);
+			await fail('lost');
+		}
+		expect(told()).toEqual(['joined', 'lost']);
+		bench.wifi.succeed();
+		await bench.clock.advance(3_600 * SECOND);
+		await fail('lost');
+		bench.wifi.succeed();
+		expect(told()).toEqual(['lost', 'joined']);
 	});
 
 	test.each<[string, (bench: Bench) => void]>([

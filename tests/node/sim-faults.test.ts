@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { describeEntry, describeNote, faultsFrom } from '../../hosts/node/cli/faults-option.js';
-import { composeBoard } from '../../hosts/node/simulated-board.js';
+import { type BoardOptions, composeBoard } from '../../hosts/node/simulated-board.js';
 import { MemoryStore } from '../../hosts/simulator/memory-store.js';
 import { ended, eventually, freePort, HastyClock, PortLog, scratchDirectory, start } from './support.js';
 
@@ -12,24 +12,33 @@ function scenario(text: string): string {
 	return path;
 }
 
+/** A board that is up, and what is told of its faults. */
+async function startedBoard(faults: string, more: Pick<BoardOptions, 'accessPoint'> = {}) {
+	const clock = new HastyClock();
+	const told: string[] = [];
+	const board = composeBoard({
+		...more,
+		clock,
+		baud: 115_200,
+		trace: undefined,
+		stores: { board: new MemoryStore(), module: new MemoryStore() },
+		listenPort: await freePort(),
+		faults: {
+			entries: faultsFrom(scenario(faults)),
+			seed: 1,
+			onFault: (note, ms) => told.push(describeNote(note, Math.round(ms / 1000) * 1000)),
+		},
+	});
+	onTestFinished(() => board.stop());
+	expect(await board.start()).toEqual({ ok: true, value: undefined });
+	return { board, told, clock };
+}
+
 describe('the simulated board with faults', () => {
 	test('answers requests again after its own power and that of its module have gone', async () => {
-		const clock = new HastyClock();
-		const told: string[] = [];
-		const board = composeBoard({
-			clock,
-			baud: 115_200,
-			trace: undefined,
-			stores: { board: new MemoryStore(), module: new MemoryStore() },
-			listenPort: await freePort(),
-			faults: {
-				entries: faultsFrom(scenario('at 1s restart board\nat 2s brown out module\nfrom 3s to 5s drop network')),
-				seed: 1,
-				onFault: (note, ms) => told.push(describeNote(note, Math.round(ms / 1000) * 1000)),
-			},
-		});
-		onTestFinished(() => board.stop());
-		expect(await board.start()).toEqual({ ok: true, value: undefined });
+		const { board, told } = await startedBoard(
+			'at 1s restart board\nat 2s brown out module\nfrom 3s to 5s drop network',
+		);
 		const order = { from: '+393297308677', to: board.number, text: 'AT+CGSN', timeoutMs: 200_000 };
 		board.playFaults();
 		await eventually(() => told.length === 4, 'the end of the faults');
@@ -45,23 +54,7 @@ describe('the simulated board with faults', () => {
 });
 
 test('a simulated board joins its access point, loses it and joins it again', async () => {
-	const clock = new HastyClock();
-	const told: string[] = [];
-	const board = composeBoard({
-		clock,
-		baud: 115_200,
-		trace: undefined,
-		stores: { board: new MemoryStore(), module: new MemoryStore() },
-		listenPort: await freePort(),
-		accessPoint: 'desk',
-		faults: {
-			entries: faultsFrom(scenario('at 1s drop wifi for 1m')),
-			seed: 1,
-			onFault: note => told.push(note.phase),
-		},
-	});
-	onTestFinished(() => board.stop());
-	expect(await board.start()).toEqual({ ok: true, value: undefined });
+	const { board, told, clock } = await startedBoard('at 1s drop wifi for 1m', { accessPoint: 'desk' });
 	const log = new PortLog(board.line);
 	const state = async () => {
 		log.text = '';
@@ -70,8 +63,9 @@ test('a simulated board joins its access point, loses it and joins it again', as
 		return /"\*\*\*",(\d),"([0-9.]*)"/.exec(log.text)?.slice(1).join(' ');
 	};
 	const isState = async (wanted: RegExp, what: string) => {
+		let tries = 0;
 		for (let now = await state(); !wanted.test(now ?? ''); now = await state()) {
-			if (clock.now() > 600_000) throw new Error(`${what} does not come: ${now}`);
+			if (++tries > 600) throw new Error(`${what} does not come: ${now}`);
 			await new Promise<void>(resolve => clock.setTimer(clock.now() + 1_000, resolve));
 		}
 	};
@@ -80,7 +74,7 @@ test('a simulated board joins its access point, loses it and joins it again', as
 	await isState(/^1 192\.168\.4\.17$/, 'the address');
 	board.playFaults();
 	await isState(/^[23] $/, 'the loss');
-	await eventually(() => told.includes('ends'), 'the end of the fault');
+	await eventually(() => told.includes('fault at 61.0 s: drop wifi for 1m is over'), 'the end of the fault');
 	await isState(/^1 192\.168\.4\.17$/, 'the address again');
 });
 

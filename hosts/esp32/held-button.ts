@@ -1,6 +1,3 @@
-import Digital from 'embedded:io/digital';
-import Timer from 'timer';
-
 /** Until the pull-up has charged what hangs on the line [ms]: 45 kΩ and a capacitor of 100 nF against bouncing need a tenth. */
 const SETTLE = 50;
 /** It has to be held for so long [ms]: nobody resets a board by touching it. */
@@ -10,18 +7,15 @@ const LET_GO = 10_000;
 const LOOK = 50;
 
 /**
- * Whether somebody holds a button between this pin and ground while the board starts, for three to ten seconds. Waits, where it is
- * held, until it is let go, ten seconds at most: before the core runs there is nobody to wait for. False where the board has no such pin.
+ * Whether somebody holds a button while the board starts, for three to ten seconds. Waits by `delay` [ms], where it is held, until it is
+ * let go, ten seconds at most: before the core runs there is nobody to wait for.
  */
-export function isHeldAtStart(pin: number | undefined): boolean {
-	if (pin === undefined) return false;
-	const line = new Digital({ pin, mode: Digital.InputPullUp });
-	Timer.delay(SETTLE);
+export function isHeldAtStart(isPressed: () => boolean, delay: (ms: number) => void): boolean {
+	delay(SETTLE);
 	let held = 0;
-	while (held < LET_GO && line.read() === 0) {
-		Timer.delay(LOOK);
+	while (held < LET_GO && isPressed()) {
+		delay(LOOK);
 		held += LOOK;
 	}
-	line.close();
 	return held >= HELD && held < LET_GO;
 }

@@ -14,7 +14,7 @@ import { feedWatchdog } from './board-watchdog.js';
 import type { OpenWifi } from './board-wifi.js';
 import { DeviceEntropy } from './device-entropy.js';
 import { DeviceUart, type DeviceUartOptions } from './device-uart.js';
-import { isHeldAtStart } from './held-button.js';
+import { wantsFactorySettings } from './factory-button.js';
 import { nativeRecords } from './native-records.js';
 import { verifyP256 } from './native-signature.js';
 import { nativeSlots } from './native-slots.js';
@@ -53,7 +53,7 @@ function openPorts(guard: FaultGuard, openWifi: OpenWifi | undefined): FirmwareP
 	return {
 		clock,
 		watchdog: { feed: feedWatchdog },
-		factoryReset: isHeldAtStart(pin.factoryReset),
+		factoryReset: wantsFactorySettings(pin.factoryReset),
 		module: new DeviceUart({ ...uart, line: Serial.module, baud: Serial.module.baud, ...(setDtr && { setDtr }) }),
 		console: openConsole(uart),
 		...(Serial.auxiliary && { auxiliary: new AuxiliaryUart({ ...uart, line: Serial.auxiliary }) }),

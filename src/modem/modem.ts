@@ -1,6 +1,5 @@
 import { UrcHub } from '../at/urc-hub.js';
 import { before } from '../base/deadline.js';
-import type { Channel } from '../cmux/channel.js';
 import { describeFrame } from '../cmux/describe-frame.js';
 import type { Multiplexer } from '../cmux/multiplexer.js';
 import type { Signals, UartPort } from '../ports/byte-port.js';
@@ -9,12 +8,12 @@ import type { PowerControl } from '../ports/power.js';
 import type { Trace } from '../ports/trace.js';
 import { attach, type ModuleIdentity } from './attach.js';
 import { Cancellation } from './cancellation.js';
-import { ControlInstance } from './control-instance.js';
-import { Instance } from './instance.js';
+import type { Instance } from './instance.js';
+import { Instances } from './instances.js';
 import type { ModuleProfile } from './profiles.js';
 import { type Attempt, RecoveryLadder } from './recovery-ladder.js';
 import type { Recovery, Rung } from './rung.js';
-import { SharedSettings } from './shared-settings.js';
+import type { SharedSettings } from './shared-settings.js';
 
 export interface ModemOptions {
 	readonly uart: UartPort;
@@ -50,8 +49,6 @@ interface Loss {
 
 export type ModemState = 'stopped' | 'attaching' | 'ready';
 
-/** The console's instance, and the first one the co-processor looks at for its own commands. */
-const DTE_INSTANCE = 1;
 /** Between two TEST commands on the control channel [ms]. */
 const KEEPALIVE = 10_000;
 
@@ -70,10 +67,7 @@ export class Modem {
 	readonly onRecovered: ((recovery: Recovery) => void)[] = [];
 	readonly #options: ModemOptions;
 	readonly #clock: Clock;
-	/** By instances, from the first attach on. */
-	readonly #shared: SharedSettings[] = [];
-	readonly #instances: (Instance | undefined)[] = [];
-	readonly #control = new ControlInstance(this.#instances);
+	readonly #instances: Instances;
 	#state: ModemState = 'stopped';
 	#mux: Multiplexer | undefined;
 	#identity: ModuleIdentity | undefined;
@@ -90,18 +84,25 @@ export class Modem {
 	#loss: Loss | undefined;
 	/** The rung of the attempt that runs, and of the last one that succeeded. */
 	#rung: Rung = 'mux';
-	#probed = 0;
 	#movedAt: number | undefined;
 	/** Counts of the multiplexers that have ended. */
 	#counted: Pick<LineCounts, 'fcsErrors' | 'lostOctets'> = NO_COUNTS;
 	#attachTime = 0;
-	/** The family's further DLCI has not answered: it is not waited for again. */
-	#isSpareSilent = false;
-	#dteNotification: string | undefined;
 
 	constructor(options: ModemOptions) {
 		this.#options = options;
 		this.#clock = options.clock;
+		this.#instances = new Instances({
+			clock: options.clock,
+			trace: options.trace,
+			mask: options.mask,
+			onUrc: (text, from) => this.hub.publish(text, from),
+			onSignals: (from, signals) => {
+				for (const changed of this.onSignals.slice()) changed(from, signals);
+			},
+			onRecovered: (rung, reason, seconds) => this.#recovered(rung, reason, seconds),
+			onLost: reason => this.#lost(reason),
+		});
 	}
 
 	get state(): ModemState {
@@ -127,53 +128,52 @@ export class Modem {
 
 	/** AT instance `number`, 1 upward; undefined while the module is not attached. */
 	instance(number: number): Instance | undefined {
-		return this.#instances[number];
+		return this.#instances.at(number);
 	}
 
 	/** A service holds the instance. */
 	isReserved(number: number): boolean {
-		return this.#control.isReserved(number);
+		return this.#instances.control.isReserved(number);
 	}
 
 	/** The instance for a DTE; undefined: a service holds it, or the module is not attached. */
 	instanceForDte(number: number): Instance | undefined {
-		return this.isReserved(number) ? undefined : this.#instances[number];
+		return this.isReserved(number) ? undefined : this.#instances.at(number);
 	}
 
 	/** Where the co-processor's own commands run (decision 2). */
 	get control(): Instance | undefined {
-		return this.#control.current;
+		return this.#instances.control.current;
 	}
 
 	/** Called when another instance became the control instance. */
 	get onControl(): (() => void)[] {
-		return this.#control.onMoved;
+		return this.#instances.control.onMoved;
 	}
 
 	/** Say whether something lives on an instance that cannot move to another, such as a connected socket. */
 	get stays(): ((instance: number) => boolean)[] {
-		return this.#control.stays;
+		return this.#instances.control.stays;
 	}
 
 	/** `+CNMI` as the module's stored profile has it for the DTE (`2,1,0,0,0`), read at the first attach. */
 	get dteNotification(): string | undefined {
-		return this.#dteNotification;
+		return this.#instances.dteNotification;
 	}
 
 	/** `+CNMI` of an instance as the co-processor needs it. */
 	notificationOf(number: number): string {
-		return this.#control.notificationOf(number);
+		return this.#instances.control.notificationOf(number);
 	}
 
 	/** What the module tells beside new messages, for DTEs that want to hear of it. */
 	alsoTell(broadcasts: boolean, reports: boolean): void {
-		this.#control.alsoTell(broadcasts, reports);
+		this.#instances.control.alsoTell(broadcasts, reports);
 	}
 
 	/** What the users of an instance want differently. */
 	shared(number: number): SharedSettings {
-		this.#shared[number] ??= new SharedSettings();
-		return this.#shared[number];
+		return this.#instances.shared(number);
 	}
 
 	/** What went wrong on the line since the start, and how long the last attach took. */
@@ -189,11 +189,11 @@ export class Modem {
 
 	/** Gives an instance to a service. False: another one has it. `isShared`: the co-processor may be a guest there, see `beginCall`. */
 	reserve(number: number, owner: string, isShared = false): boolean {
-		return this.#control.reserve(number, owner, isShared);
+		return this.#instances.control.reserve(number, owner, isShared);
 	}
 
 	release(number: number, owner: string): void {
-		this.#control.release(number, owner);
+		this.#instances.control.release(number, owner);
 	}
 
 	/**
@@ -201,11 +201,11 @@ export class Modem {
 	 * there is no other. False: another call has it, what lives there cannot move, or there is nowhere to go. To be ended by `callEnded`.
 	 */
 	beginCall(number: number): boolean {
-		return this.#control.beginCall(number);
+		return this.#instances.control.beginCall(number);
 	}
 
 	callEnded(number: number): void {
-		this.#control.callEnded(number);
+		this.#instances.control.callEnded(number);
 	}
 
 	/** Begins to attach; `onReady` tells when. */
@@ -215,7 +215,7 @@ export class Modem {
 		this.#movedAt = this.#clock.now();
 		this.#ladder.reset();
 		this.#rung = 'mux';
-		this.#isSpareSilent = false;
+		this.#instances.begin();
 		const cancellation = new Cancellation();
 		this.#cancellation = cancellation;
 		const earlier = this.#attempt;
@@ -261,7 +261,7 @@ export class Modem {
 		const back = this.#nextReady(limit);
 		const since = this.#clock.now();
 		const loss = { reason, since };
-		if (await this.#rebootByCommand())
+		if (await this.#instances.reboot())
 			this.#retryLater(loss.reason, loss, { rung: 'mux', wait: RESTART_WAIT }, 'reboot');
 		else if (this.#state === 'ready') this.#retryLater(loss.reason, loss, { rung: 'reset', wait: 0 });
 		return (await back) ? this.#rung : undefined;
@@ -287,15 +287,6 @@ export class Modem {
 			forget = cancellation.onCancel(() => end(false));
 		});
 		return before(this.#clock, this.#clock.now() + limit, back, false);
-	}
-
-	async #rebootByCommand(): Promise<boolean> {
-		for (const instance of this.#instances.slice()) {
-			if (instance === undefined || !instance.isFree) continue;
-			const answer = await instance.ask('AT#REBOOT', COMMAND, [], 'anyone');
-			if (answer.ok) return true;
-		}
-		return false;
 	}
 
 	async #attach(rung: Attempt['rung'], cancellation: Cancellation): Promise<void> {
@@ -336,43 +327,18 @@ export class Modem {
 		this.#mux = mux;
 		this.#profile = profile;
 		this.#identity = identity;
-		let dead: number | undefined;
-		for (let number = 1; number <= profile.instances; number++) {
-			const opened = await this.#open(number, mux, profile);
-			if (cancellation.isCancelled) return;
-			if (!opened) dead ??= number;
-		}
+		const dead = await this.#instances.open(mux, profile, () => cancellation.isCancelled);
+		if (cancellation.isCancelled) return;
 		if (dead !== undefined) {
 			// A new multiplexer did not help; another instance may still restart the module.
-			const wait = this.#rung !== 'reboot' && (await this.#rebootByCommand()) ? RESTART_WAIT : undefined;
+			const wait = this.#rung !== 'reboot' && (await this.#instances.reboot()) ? RESTART_WAIT : undefined;
 			if (cancellation.isCancelled) return;
 			const reason = `instance ${dead} does not answer`;
 			if (wait === undefined) this.#failed(reason);
 			else this.#retryLater(reason, this.#lossOf(reason), { rung: 'mux', wait }, 'reboot');
 			return;
 		}
-		await this.#openSpare(mux, profile);
-		if (!cancellation.isCancelled && mux === this.#mux) this.#ready(identity, profile);
-	}
-
-	/** What a family may have beyond its instances is no reason to wait for it twice, nor to give anything up. */
-	async #openSpare(mux: Multiplexer, profile: ModuleProfile): Promise<void> {
-		const { spareDlci } = profile;
-		if (spareDlci === undefined || this.#isSpareSilent || (await this.#open(spareDlci, mux, profile))) return;
-		this.#isSpareSilent = true;
-		this.#leave(spareDlci);
-	}
-
-	/** The board does without its last instance until the module is attached again. */
-	#leave(number: number): void {
-		this.#instances[number]?.close();
-		this.#instances.length = Math.min(this.#instances.length, number);
-		this.#control.choose();
-	}
-
-	#instanceLost(number: number, { spareDlci }: ModuleProfile): void {
-		if (number === spareDlci) this.#leave(number);
-		else this.#lost(`instance ${number} does not answer`);
+		this.#ready(identity, profile);
 	}
 
 	#ready({ model, firmware }: ModuleIdentity, { instances }: ModuleProfile): void {
@@ -383,7 +349,7 @@ export class Modem {
 		this.#ladder.ready(clock.now());
 		this.#state = 'ready';
 		trace?.note('modem', `ready: ${model} ${firmware}, ${instances} instances`);
-		this.#control.choose();
+		this.#instances.control.choose();
 		this.#watch();
 		if (loss !== undefined) this.#recovered(this.#rung, loss.reason, (clock.now() - loss.since) / 1000);
 		for (const ready of this.onReady.slice()) ready();
@@ -394,74 +360,14 @@ export class Modem {
 		for (const told of this.onRecovered.slice()) told({ rung, reason, seconds });
 	}
 
-	/** Opens a DLCI and gives its instance the settings we count on: a new channel inherits none (zephyr #112777). */
-	async #open(number: number, mux: Multiplexer, profile: ModuleProfile): Promise<boolean> {
-		const { clock, trace, mask } = this.#options;
-		const opened = await mux.open(number);
-		if (!opened.ok || mux !== this.#mux) return false;
-		const instance = new Instance({
-			number,
-			port: opened.value,
-			clock,
-			gap: profile.gap,
-			onUrc: (text, from) => {
-				trace?.note(`dlci ${from}`, `! ${text}`);
-				this.hub.publish(text, from);
-			},
-			...(trace && {
-				onTraffic: (from, direction, text) => {
-					trace.note(`dlci ${from}`, `${direction === 'sent' ? '→' : '←'} ${mask(text)}`);
-				},
-			}),
-			prepare: (from, user) => this.shared(from).prepare(user),
-			onRan: (from, user, commands, isDone) => this.shared(from).note(user, commands, isDone),
-			onUnprepared: from => this.shared(from).forget(),
-			onSignals: (from, signals) => {
-				for (const changed of this.onSignals.slice()) changed(from, signals);
-			},
-			reopen: from => this.#reopen(from, mux),
-			settings: from => this.#control.settingsOf(from),
-			onRecovered: (from, rung, seconds) => this.#recovered(rung, `instance ${from} did not answer`, seconds),
-			onLost: from => this.#instanceLost(from, profile),
-		});
-		this.#instances[number] = instance;
-		if (!(await instance.settle(['ATE0Q0V1']))) return false;
-		if (!this.shared(number).isKnown) await this.#adopt(instance);
-		return instance.settle(['AT+CMEE=1']);
-	}
-
-	async #reopen(number: number, mux: Multiplexer): Promise<Channel | undefined> {
-		mux.channel(number)?.close();
-		const opened = await mux.open(number);
-		this.shared(number).forget();
-		return opened.ok && mux === this.#mux ? opened.value : undefined;
-	}
-
 	/** A DTE reset its instance (Z, &F), or what it stored or showed may have left it otherwise: it gets what we count on again. */
 	normalise(number: number): void {
-		const instance = this.#instances[number];
-		for (const line of this.#control.settingsOf(number)) void instance?.ask(line, COMMAND, [], 'anyone');
+		this.#instances.normalise(number);
 	}
 
 	/** On a disturbed line a setting can be changed without a word: the control instance gets again those that we count on. */
-	async renew(): Promise<void> {
-		const { control } = this;
-		if (control === undefined) return;
-		this.shared(control.number).forget();
-		for (const line of this.#control.settingsOf(control.number)) await control.ask(line, COMMAND);
-	}
-
-	/** What the stored profile gives a DTE is the DTE's; the co-processor has settings of its own. */
-	async #adopt(instance: Instance): Promise<void> {
-		const shared = this.shared(instance.number);
-		const labels = ['+CNMI', '+CMGF', '+CSCS', '+CSDH'];
-		const { lines } = await instance.ask('AT+CNMI?;+CMGF?;+CSCS?;+CSDH?', COMMAND, labels, 'anyone');
-		for (const line of lines) {
-			const told = /^(\+[A-Z]+): (.*)$/.exec(line);
-			if (told === null) continue;
-			if (told[1] !== '+CNMI') shared.adopt(told[1]!, told[2]!);
-			else if (instance.number === DTE_INSTANCE) this.#dteNotification ??= told[2]!;
-		}
+	renew(): Promise<void> {
+		return this.#instances.renew();
 	}
 
 	#watch(): void {
@@ -473,18 +379,10 @@ export class Modem {
 			if (this.#mux !== mux) return;
 			if (!alive.ok) this.#lost('multiplexer: no answer to TEST');
 			else {
-				this.#probeOne();
+				this.#instances.probeOne();
 				this.#watch();
 			}
 		});
-	}
-
-	/** An instance can be dead while the multiplexer is alive (device-os #2940): each idle one is asked in its turn. */
-	#probeOne(): void {
-		const count = this.#instances.length - 1;
-		this.#probed = (this.#probed % count) + 1;
-		const instance = this.#instances[this.#probed];
-		if (instance?.isFree) void instance.ask('AT', COMMAND, [], 'anyone');
 	}
 
 	#lost(reason: string): void {
@@ -525,16 +423,13 @@ export class Modem {
 
 	#drop(): void {
 		this.#keepalive?.cancel();
-		for (const instance of this.#instances.splice(0)) instance?.close();
+		this.#instances.close();
 		const { fcsErrors, lostOctets } = this.line;
 		this.#counted = { fcsErrors, lostOctets };
 		this.#mux = undefined;
-		this.#control.drop();
-		for (const shared of this.#shared) shared?.forget();
 	}
 }
 
 const RATE = 115_200;
-const COMMAND = 5_000;
 /** After `#REBOOT` [ms]: the module needs that long to begin. */
 const RESTART_WAIT = 2_000;

@@ -10,6 +10,7 @@ class FakeDriver implements StationDriver {
 	error: string | undefined;
 
 	watch(told: (event: string, why?: number) => void): () => void {
+		if (this.error === 'out of memory') throw new Error(this.error);
 		this.log.push('watch');
 		this.told = told;
 		return () => {
@@ -108,6 +109,18 @@ describe('the Wi-Fi station of the board', () => {
 		expect(events).toEqual([]);
 		await clock.advance(1);
 		expect([events, faults]).toEqual([['failed'], []]);
+	});
+
+	test('joins at a later try where the driver could not even watch at the first', async () => {
+		const { clock, driver, station, events, owner } = bench();
+		driver.error = 'out of memory';
+		station.join('site', 'secret', owner);
+		await clock.advance(1);
+		expect([events, station.isRadioOn]).toEqual([['failed'], false]);
+		driver.error = undefined;
+		station.join('site', 'secret', owner);
+		driver.told!('gotIP');
+		expect(events).toEqual(['failed', 'joined']);
 	});
 
 	test('tells nothing of a driver that threw where it has left since', async () => {

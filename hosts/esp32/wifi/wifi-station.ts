@@ -4,7 +4,7 @@ import type { FaultGuard } from '../../firmware/fault-guard.js';
 
 /** The chip's station, as the SDK has it. */
 export interface StationDriver {
-	/** Tells from now on what happens: `connect`, `gotIP`, `disconnect` with why, and more; until the returned function is called. */
+	/** Throws where it has no memory. Tells from now on what happens: `connect`, `gotIP`, `disconnect` with why, and more; until the returned function is called. */
 	watch(told: (event: string, why?: number) => void): () => void;
 	/** Starts the radio where it is off, and tries a few times by itself before it tells `disconnect`. Throws where it cannot begin. */
 	connect(ssid: string, password: string): void;
@@ -60,10 +60,10 @@ export class WifiStation implements Wifi {
 	join(ssid: string, password: string, events: WifiEvents): void {
 		this.#events = events;
 		this.#isAssociated = false;
-		this.#unwatch ??= this.#driver.watch(
-			this.#guard.wrap('Wi-Fi', (event: string, why?: number) => this.#told(event, why)),
-		);
 		try {
+			this.#unwatch ??= this.#driver.watch(
+				this.#guard.wrap('Wi-Fi', (event: string, why?: number) => this.#told(event, why)),
+			);
 			this.#driver.connect(ssid, password);
 		} catch {
 			// The message of the exception may have the name or the password in it.

@@ -1,7 +1,8 @@
 import { Deferred } from '../base/deferred.js';
-import { bytesOf, textOf } from '../base/text.js';
-import type { BytePort, Signals } from '../ports/byte-port.js';
+import { bytesOf } from '../base/text.js';
+import type { Signals } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
+import { type OnlineEvents, OnlineMode, type OnlinePort } from './online-mode.js';
 import { ResponseLexer } from './response-lexer.js';
 import { type FinalResult, parseFinal, parseNumericFinal } from './result-code.js';
 
@@ -36,20 +37,8 @@ export type DialogueOutcome =
 	| { readonly kind: 'timeout' }
 	| { readonly kind: 'closed' };
 
-/** Data mode after CONNECT. */
-export interface OnlineEvents {
-	octets(bytes: Uint8Array): void;
-	writable(): void;
-	/** `suspended`: command mode again while the call is kept (after `escape`); `ended`: the call is over. */
-	ended(how: 'suspended' | 'ended' | 'closed'): void;
-}
-
 export interface DialogueOptions {
-	readonly port: BytePort & {
-		sendBreak?(length: number): void;
-		setSignals?(signals: Partial<Signals>): void;
-		readonly peerSignals?: Signals;
-	};
+	readonly port: OnlinePort;
 	readonly clock: Clock;
 	/** Gets every line that is no part of an answer. */
 	readonly onUrc: (text: string) => void;
@@ -77,8 +66,6 @@ const QUESTION = 'S3?';
 const PROBE_TIME = 1500;
 /** Probes that differ: more than a resumption has time for, so that the late answer to one is not taken for another's. */
 const PROBES = 8;
-/** From the break to the result of the escape, then from dropping DTR [ms]. */
-const ESCAPE = 3_000;
 /** Octets that may wait for the port when more are sent: beyond, the command is given up. */
 const WAITING = 4096;
 
@@ -108,13 +95,8 @@ export class Dialogue {
 	#proof: number | undefined;
 	/** What late lines of the command that timed out begin with. */
 	#late: readonly string[] = [];
-	#online: OnlineEvents | undefined;
-	/** Octets behind CONNECT that wait for `goOnline`. */
-	#held: Uint8Array[] = [];
-	#tail = '';
-	#hadCarrier = false;
-	#escaping = false;
-	#dtrDropped = false;
+	/** While the state is `online`. */
+	#online: OnlineMode | undefined;
 	#paused = false;
 	#prompted = false;
 	#urcHead: string | undefined;
@@ -138,7 +120,7 @@ export class Dialogue {
 			closed: () => this.#portClosed(),
 			signals: signals => {
 				this.#options.onSignals?.(signals);
-				this.#lookForEnd();
+				this.#online?.lookForEnd();
 			},
 		});
 	}
@@ -175,10 +157,14 @@ export class Dialogue {
 			void Promise.resolve().then(() => events.ended('closed'));
 			return;
 		}
-		if (this.#state !== 'online' || this.#online !== undefined) throw new Error(`dialogue is ${this.#state}`);
-		this.#online = events;
+		const online = this.#online;
+		if (online === undefined || online.isTaken) throw new Error(`dialogue is ${this.#state}`);
+		online.take(events);
 		// Never from inside the owner's call.
-		void Promise.resolve().then(() => this.#releaseHeld());
+		void Promise.resolve().then(() => {
+			online.release(bytes => this.#lexer.feed(bytes));
+			this.#read();
+		});
 	}
 
 	/** Data mode: takes what the port takes; `writable` follows a partial write. */
@@ -191,14 +177,7 @@ export class Dialogue {
 	 * effect by dropping DTR. Ends in any case: without a result in time the dialogue is `stale`.
 	 */
 	escape(): void {
-		if (this.#state !== 'online') return;
-		this.#escaping = true;
-		this.#port.sendBreak?.(1);
-		this.#escapeBy(() => {
-			this.#dtrDropped = true;
-			this.#port.setSignals?.({ rtc: false });
-			this.#escapeBy(() => this.#leaveOnline('suspended', 'stale'));
-		});
+		this.#online?.escape();
 	}
 
 	/** Reads no more from the port until `proceed`: whoever takes the answer has no space, and the module must wait. */
@@ -244,16 +223,15 @@ export class Dialogue {
 	/** Ends everything; the port is left without listener but open. */
 	close(): void {
 		if (this.#state === 'closed') return;
-		const online = this.#online;
+		const events = this.#online?.close();
 		this.#online = undefined;
 		if (this.#request !== undefined) this.#finish({ kind: 'closed' });
 		this.#state = 'closed';
 		this.#timer?.cancel();
 		this.#gapTimer?.cancel();
 		this.#unsent = [];
-		this.#held = [];
 		this.#port.listen(undefined);
-		online?.ended('closed');
+		events?.ended('closed');
 	}
 
 	#portClosed(): void {
@@ -304,21 +282,11 @@ export class Dialogue {
 
 	#read(): void {
 		const scratch = this.#scratch;
-		while (this.#state !== 'closed' && !this.#paused && !this.#waitsForTaker) {
+		while (this.#state !== 'closed' && !this.#paused && this.#online?.isHeld !== true) {
 			const count = this.#port.read(scratch);
 			if (count === 0) return;
 			this.#lexer.feed(count === scratch.length ? scratch : scratch.subarray(0, count));
 		}
-	}
-
-	/** CONNECT came, and nobody has said yet who takes the data. */
-	get #waitsForTaker(): boolean {
-		return this.#state === 'online' && (this.#online === undefined || this.#held.length > 0);
-	}
-
-	#releaseHeld(): void {
-		for (const bytes of this.#held.splice(0)) this.#lexer.feed(bytes);
-		this.#read();
 	}
 
 	#line(text: string, raw: string): void {
@@ -399,9 +367,7 @@ export class Dialogue {
 		} else if (outcome.kind === 'final' && outcome.result.kind === 'connect') {
 			// At once: the next line of whoever shares the port would go out as data.
 			this.#state = 'online';
-			this.#tail = '';
-			this.#escaping = false;
-			this.#hadCarrier = false;
+			this.#online = new OnlineMode(this.#port, this.#clock, isInStep => this.#leftOnline(isInStep));
 			this.#lexer.takeAll();
 		} else this.#state = 'idle';
 		this.#readAgain();
@@ -416,55 +382,19 @@ export class Dialogue {
 	}
 
 	#octets(bytes: Uint8Array): void {
-		if (this.#state !== 'online') {
-			this.#request?.onOctets?.(bytes);
-			return;
-		}
-		if (this.#online === undefined) {
-			this.#held.push(bytes.slice());
-			return;
-		}
-		this.#online.octets(bytes);
-		this.#tail = (this.#tail + textOf(bytes.length > TAIL ? bytes.subarray(bytes.length - TAIL) : bytes)).slice(-TAIL);
-		this.#lookForEnd();
+		if (this.#online !== undefined) this.#online.octets(bytes);
+		else this.#request?.onOctets?.(bytes);
 	}
 
-	/** The words that end data mode, where they are the last ones, or the module has taken DCD away. */
-	#lookForEnd(): void {
-		if (this.#state !== 'online' || this.#online === undefined) return;
-		const carrier = this.#port.peerSignals?.dv;
-		if (carrier === true) this.#hadCarrier = true;
-		const lost = this.#hadCarrier && carrier === false;
-		const says = (words: string) => (lost ? this.#tail.includes(words) : this.#tail.endsWith(words));
-		if (says('\r\nNO CARRIER\r\n')) this.#leaveOnline('ended');
-		// DTR that a DTE dropped, or our own break: command mode again, where the module is set so.
-		else if (this.#escaping ? says(ESCAPED) : lost && this.#tail.endsWith(ESCAPED)) this.#leaveOnline('suspended');
-	}
-
-	#escapeBy(next: () => void): void {
-		this.#timer?.cancel();
-		this.#timer = this.#clock.setTimer(this.#clock.now() + ESCAPE, next);
-	}
-
-	#leaveOnline(how: 'suspended' | 'ended', state: State = 'idle'): void {
-		const online = this.#online;
-		this.#timer?.cancel();
+	#leftOnline(isInStep: boolean): void {
 		this.#online = undefined;
-		this.#held = [];
-		this.#state = state;
+		this.#state = isInStep ? 'idle' : 'stale';
 		this.#late = [];
 		this.#lexer.takeLines();
 		this.#freeAt = this.#clock.now() + this.#gap;
-		if (this.#dtrDropped) this.#port.setSignals?.({ rtc: true });
-		this.#dtrDropped = false;
 		this.#readAgain();
-		online?.ended(how);
 	}
 }
-
-const ESCAPED = '\r\nOK\r\n';
-/** Octets of data mode looked at for the words that end it. */
-const TAIL = 64;
 
 function isUnsolicited(text: string, prefixes: readonly string[]): boolean {
 	if (isPlainUrc(text)) return true;

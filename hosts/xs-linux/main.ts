@@ -1,6 +1,8 @@
 import Time from 'time';
 import Timer from 'timer';
 import type { Coprocessor } from '../../src/coprocessor.js';
+import { sdkSockets } from '../esp32/wifi/sdk-sockets.js';
+import { SocketNetwork } from '../esp32/wifi/socket-network.js';
 import type { FaultGuard } from '../firmware/fault-guard.js';
 import { type FirmwarePorts, startFirmware } from '../firmware/firmware.js';
 import { SilentPort } from '../firmware/silent-port.js';
@@ -38,7 +40,8 @@ export default function main(): void {
  * - `ATRUN_TRACE`: not empty: what passes between co-processor and module is told on the output
  * - `ATRUN_MEMORY`: every so many milliseconds a look at the memory, each new peak told on the output
  *
- * Nothing switches the module's power, as with `atrun run`.
+ * The second carrier (`#ATRUNTCP=1`) is this machine's own network, by the classes that the board has over its Wi-Fi; it listens on all
+ * addresses. Nothing switches the module's power, as with `atrun run`.
  */
 function openPorts(guard: FaultGuard, end: ProcessEnd): FirmwarePorts {
 	const moduleRate = Number(setting('ATRUN_MODULE_RATE') ?? RATE);
@@ -47,8 +50,10 @@ function openPorts(guard: FaultGuard, end: ProcessEnd): FirmwarePorts {
 	const console = setting('ATRUN_CONSOLE');
 	const memory = Number(setting('ATRUN_MEMORY') ?? 0);
 	if (memory > 0) watchMemory(memory, say);
+	const clock = new XsClock(guard);
 	return {
-		clock: new XsClock(guard),
+		clock,
+		network: new SocketNetwork({ clock, guard, sockets: sdkSockets }),
 		module: open(required('ATRUN_MODULE'), moduleRate),
 		moduleRate,
 		console: console === undefined ? new SilentPort() : open(console, RATE),

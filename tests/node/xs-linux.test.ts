@@ -54,9 +54,9 @@ async function isUp(run = 1): Promise<void> {
 }
 
 /** A client's call; the module does not listen yet for a moment after the last one. */
-async function call(): Promise<Socket> {
+async function call(at: number): Promise<Socket> {
 	for (const end = performance.now() + PATIENCE; ; ) {
-		const socket = await dial(port).catch((error: Error) => error);
+		const socket = await dial(at).catch((error: Error) => error);
 		if (!(socket instanceof Error)) return socket;
 		if (performance.now() > end) throw socket;
 		await new Promise(resolve => setTimeout(resolve, 50));
@@ -64,8 +64,8 @@ async function call(): Promise<Socket> {
 }
 
 /** A client that logs in by hand, as with telnet. */
-async function logIn() {
-	const socket = await call();
+async function logIn(at = port) {
+	const socket = await call(at);
 	const client = {
 		got: '',
 		types: (text: string) => void socket.write(text),
@@ -214,6 +214,30 @@ describe.skipIf(lacking !== undefined)(`the firmware under XS on Linux, with the
 	);
 
 	test(
+		'serves a client over the network of this machine, too, by the classes that the board has over Wi-Fi',
+		async () => {
+			const own = await freePort();
+			const asked = async (line: string) => expect(await ask(line)).toContain('OK');
+			await asked('AT#TCPATRUNL=0');
+			await asked('AT#ATRUNTCP=1');
+			await asked(`AT#TCPATRUNCFG=1,2,${own},12345,"",1,5,1,5,1`);
+			await asked('AT#TCPATRUNL=1');
+			const client = await logIn(own);
+			client.types('at+creg?\r\n');
+			expect(await client.sees(/OK\r\n$/)).toContain('+CREG: 0,1');
+			client.types('at#atrunstat\r\n');
+			expect(await client.sees(/OK\r\n$/)).toContain('#ATRUNSTAT: UPTIME,');
+			client.leaves();
+			await until(() => console.text.includes('#TCPATRUN: <DISCONNECT>'), 'the end of the session');
+			await asked('AT#TCPATRUNL=0');
+			await asked('AT#ATRUNTCP=0');
+			await asked(`AT#TCPATRUNCFG=1,2,${READY_MADE.tcpPort},12345,"",1,5,1,5,1`);
+			await asked('AT#TCPATRUNL=1');
+		},
+		4 * PATIENCE,
+	);
+
+	test(
 		'brings an instance back that hangs, and answers again',
 		async () => {
 			desk.module.hang({ what: 'instance', number: 3, until: 'reopen' });
@@ -235,6 +259,19 @@ describe.skipIf(lacking !== undefined)(`the firmware under XS on Linux, with the
 			await desk.restart();
 			await isUp(2);
 			expect(await ask('AT#TCPATCMDSEQ?')).toContain('#TCPATCMDSEQ: 1');
+		},
+		3 * PATIENCE,
+	);
+
+	test(
+		'starts anew where it is asked to, and knows it',
+		async () => {
+			expect(await ask('AT#ATRUNRESET=2')).toContain('OK');
+			await isUp(3);
+			expect(await ask('AT#TCPATRUNL?')).toContain('#TCPATRUNL: 0');
+			const told = await ask('AT#ATRUNINFO');
+			expect(told).toContain('TARGET,"xs-linux"');
+			expect(told).toContain('RESTART,"software","by command"');
 		},
 		3 * PATIENCE,
 	);

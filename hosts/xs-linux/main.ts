@@ -1,11 +1,11 @@
 import Time from 'time';
 import Timer from 'timer';
 import type { Coprocessor } from '../../src/coprocessor.js';
-import { sdkSockets } from '../esp32/wifi/sdk-sockets.js';
-import { SocketNetwork } from '../esp32/wifi/socket-network.js';
 import type { FaultGuard } from '../firmware/fault-guard.js';
 import { type FirmwarePorts, startFirmware } from '../firmware/firmware.js';
 import { SilentPort } from '../firmware/silent-port.js';
+import { sdkSockets } from '../firmware/sockets/sdk-sockets.js';
+import { SocketNetwork } from '../firmware/sockets/socket-network.js';
 import { XsClock } from '../firmware/xs-clock.js';
 import { XsDigest } from '../firmware/xs-digest.js';
 import { XsTrace } from '../firmware/xs-trace.js';

@@ -1,4 +1,4 @@
-import type { ListenerSocket, Sockets, TcpCallbacks, TcpSocket } from '../../hosts/esp32/wifi/sockets.js';
+import type { ListenerSocket, Sockets, TcpCallbacks, TcpSocket } from '../../hosts/firmware/sockets/sockets.js';
 import type { Clock } from '../../src/ports/clock.js';
 
 /** As lwIP is set up on the board: two segments. */

@@ -5,6 +5,7 @@ import { readManifest, root, testManifests } from './firmware-manifests.js';
 
 const TARGETS = ['gateway-esp32', 'gateway-esp32c3'];
 const WIFI = 'hosts/esp32/wifi';
+const SOCKETS = 'hosts/firmware/sockets';
 const CORE = ['src/manifest.json', 'hosts/firmware/manifest.json'];
 
 describe.each(TARGETS)('the manifests of %s', target => {
@@ -13,7 +14,7 @@ describe.each(TARGETS)('the manifests of %s', target => {
 	testManifests({
 		manifests: ['manifest.json', ...CORE, 'hosts/esp32/manifest.json', `${folder}/manifest.json`],
 		folders: ['src', 'hosts/firmware', 'hosts/esp32', `${folder}/host`],
-		without: [WIFI],
+		without: [WIFI, SOCKETS],
 		main: 'hosts/esp32/main',
 	});
 });
@@ -28,6 +29,7 @@ describe('the manifests of gateway-esp32-wifi', () => {
 			'hosts/esp32/manifest.json',
 			`${folder}/manifest.json`,
 			`${WIFI}/manifest.json`,
+			`${SOCKETS}/manifest.json`,
 		],
 		folders: ['src', 'hosts/firmware', 'hosts/esp32', `${folder}/host`],
 		main: 'hosts/esp32/wifi/main',
@@ -36,7 +38,7 @@ describe('the manifests of gateway-esp32-wifi', () => {
 
 describe('the manifests of the firmware on Linux', () => {
 	testManifests({
-		manifests: ['hosts/xs-linux/manifest.json', ...CORE],
+		manifests: ['hosts/xs-linux/manifest.json', ...CORE, `${SOCKETS}/manifest.json`],
 		folders: ['src', 'hosts/firmware', 'hosts/xs-linux'],
 		// A program of its own.
 		without: ['hosts/xs-linux/loader'],

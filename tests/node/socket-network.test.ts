@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { SocketNetwork } from '../../hosts/esp32/wifi/socket-network.js';
 import { FaultGuard } from '../../hosts/firmware/fault-guard.js';
+import { SocketNetwork } from '../../hosts/firmware/sockets/socket-network.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
 import { failure } from '../../src/base/result.js';
 import { bytesOf, textOf } from '../../src/base/text.js';

@@ -23,7 +23,9 @@ const WITHOUT_WIFI = [
 	'$(MODULES)/files/preference/manifest.json',
 ];
 /** Wi-Fi, and what stands on a network: name servers, sockets. The one file that manifest_base gives each ESP32 is only called by those. */
-const NETWORK = /wifi|\/network\/(?!socket\/lwip\/modLwipSafe)|\/io\/socket\//i;
+const NETWORK = /wifi|firmware\/sockets|\/network\/(?!socket\/lwip\/modLwipSafe)|\/io\/socket\//i;
+
+const SECOND_CARRIER = ['hosts/esp32/wifi/manifest.json', 'hosts/firmware/sockets/manifest.json'];
 
 /** Without the folders above, whose names say nothing. */
 const inSdk = (file: string) => path.relative(file.startsWith(root) ? root : MODDABLE!, file);
@@ -73,7 +75,7 @@ describe.each(WITH)('the firmware of %s', target => {
 	test('has the Wi-Fi manifest beside all of the other firmware’s, and begins with its own main', () => {
 		const others = ownManifests(plain).filter(file => !file.startsWith('targets/'));
 		const own = ownManifests(target).filter(file => !file.startsWith('targets/'));
-		expect([...own].sort()).toEqual([...others, 'hosts/esp32/wifi/manifest.json'].sort());
+		expect([...own].sort()).toEqual([...others, ...SECOND_CARRIER].sort());
 		expect(closureOf(target, undefined).main).toBe('hosts/esp32/wifi/main');
 	});
 

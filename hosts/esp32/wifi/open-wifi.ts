@@ -1,9 +1,9 @@
 import type { Clock } from '../../../src/ports/clock.js';
 import type { FaultGuard } from '../../firmware/fault-guard.js';
+import { sdkSockets } from '../../firmware/sockets/sdk-sockets.js';
+import { SocketNetwork } from '../../firmware/sockets/socket-network.js';
 import type { BoardWifi } from '../board-wifi.js';
-import { sdkSockets } from './sdk-sockets.js';
 import { sdkStation } from './sdk-station.js';
-import { SocketNetwork } from './socket-network.js';
 import { WifiStation } from './wifi-station.js';
 
 /** The radio stays off until the core joins. */

@@ -1,6 +1,6 @@
 import type { BytePort, PortListener } from '../../../src/ports/byte-port.js';
 import type { Clock } from '../../../src/ports/clock.js';
-import type { FaultGuard } from '../../firmware/fault-guard.js';
+import type { FaultGuard } from '../fault-guard.js';
 import type { TcpCallbacks, TcpSocket } from './sockets.js';
 
 const ENDED = 'connection ended';

@@ -10,7 +10,7 @@ import type {
 	NetworkError,
 	NetworkListener,
 } from '../../../src/ports/network.js';
-import type { FaultGuard } from '../../firmware/fault-guard.js';
+import type { FaultGuard } from '../fault-guard.js';
 import { SocketPort } from './socket-port.js';
 import type { ListenerSocket, Sockets, TcpSocket } from './sockets.js';
 

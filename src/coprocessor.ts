@@ -246,8 +246,11 @@ export class Coprocessor {
 			});
 		// A socket of its own: the session that asks for an update, and those meanwhile, go on.
 		const updateSocket = () => (settings.current.tcpAtrun.connId === UPDATE_SOCKET ? UPDATE_SOCKET - 1 : UPDATE_SOCKET);
-		const updateNetwork = new ModuleNetwork(modem, clock, updateSocket);
-		const updateCarriers = new Carriers(updateNetwork, hostNetwork, modem, settings);
+		let updateCarriers: Carriers | undefined;
+		const carriersOfUpdates = () => {
+			updateCarriers ??= new Carriers(new ModuleNetwork(modem, clock, updateSocket), hostNetwork, modem, settings);
+			return updateCarriers;
+		};
 		const tcpSessions = new TcpSessions({ clock, settings, modem, executor, audit, onUrc, trace });
 		const lockout = new Lockout();
 		const tcp = { clock, isHeld, digest, entropy, settings, modem, carriers, sessions: tcpSessions, audit, imei };
@@ -297,7 +300,7 @@ export class Coprocessor {
 				},
 				fetch: new UpdateFetch({
 					clock,
-					network: () => updateCarriers.current,
+					network: () => carriersOfUpdates().current,
 				}),
 			});
 		const board: Board = {

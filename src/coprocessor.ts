@@ -413,7 +413,10 @@ export class Coprocessor {
 
 	/** Begins to attach to the module. The console answers at once. */
 	start(): void {
-		this.#boot.start(() => void this.#apply());
+		this.#boot.start(() => {
+			void this.#apply();
+			this.#updates?.goOn();
+		});
 		this.#watch?.start();
 		this.#updates?.start();
 		this.modem.start();

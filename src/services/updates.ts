@@ -121,9 +121,23 @@ export class Updates {
 		}
 		if (record === undefined || record.phase === 'receiving') {
 			dropKept(this.#options.store);
-			this.#goOn();
+			this.goOn();
 		} else if (record.slot === updater.running) this.#settle();
 		else this.#cameBack(record.phase === 'trial' || updater.hasFailed);
+	}
+
+	/** Goes on with a fetch that the last life of the board did not finish. */
+	goOn(): void {
+		if (this.#hindrance() !== undefined) return;
+		const { record, arrival } = this.#slot;
+		if (record === undefined || arrival === undefined || arrival.url === '' || this.#options.isHeld()) return;
+		if (record.starts >= MOST_STARTS) {
+			this.#slot.forget();
+			this.#refuse('unreachable');
+			return;
+		}
+		this.#slot.countStart();
+		void this.#fetch(arrival.url);
 	}
 
 	/** No timer is left. */
@@ -246,19 +260,6 @@ export class Updates {
 		}
 	}
 
-	/** A fetch that the last life of the board did not finish. */
-	#goOn(): void {
-		const { record, arrival } = this.#slot;
-		if (record === undefined || arrival === undefined || arrival.url === '' || this.#options.isHeld()) return;
-		if (record.starts >= MOST_STARTS) {
-			this.#slot.forget();
-			this.#refuse('unreachable');
-			return;
-		}
-		this.#slot.countStart();
-		void this.#fetch(arrival.url);
-	}
-
 	async #switchOver(): Promise<Result<void, UpdateError>> {
 		this.#doing = 'checking';
 		const chosen = await this.#choose();
@@ -285,7 +286,9 @@ export class Updates {
 		const checked = checkImage(arrival.octets, this.#judge());
 		if (!checked.ok) return checked;
 		if (!keepForTrial(this.#options.store)) return failure('store');
-		return slot.choose();
+		const chosen = slot.choose();
+		if (!chosen.ok) dropKept(this.#options.store);
+		return chosen;
 	}
 
 	#passed(): void {

@@ -52,7 +52,9 @@ export class SpareSlot {
 			const record = parseUpdate(copy);
 			// An empty record is the newest word too: there is nothing.
 			if (record === undefined && copy.length > 0) continue;
-			this.#remember(record);
+			// Somebody put a firmware there by cable, and runs it.
+			const isGone = record?.phase === 'receiving' && record.slot === options.updater.running;
+			this.#remember(isGone ? undefined : record);
 			break;
 		}
 	}

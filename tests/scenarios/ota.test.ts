@@ -3,13 +3,24 @@ import { BOOT_TABLE } from '../../hosts/simulator/boot-table.js';
 import { type Flash, MemoryFlash } from '../../hosts/simulator/flash.js';
 import { hexOf } from '../../src/base/hex.js';
 import { textOf } from '../../src/base/text.js';
-import type { TestDesk } from '../support/desk.js';
+import { answerTo, FULL_NUMBER } from '../services/support.js';
+import { deskThatRuns, type TestDesk } from '../support/desk.js';
 import { FileServer } from '../support/file-server.js';
 import { imageOf, KEY, TARGET, type TestImage } from '../support/image.js';
-import type { Person } from '../support/person.js';
-import { Person as Client } from '../support/person.js';
+import { Person } from '../support/person.js';
 import { publicKey, signature } from '../support/signature.js';
-import { ask, CARRIERS, type Carrier, connectionTo, farSide, gone, listens, pour, serverBoard } from './tcp-desk.js';
+import {
+	ask,
+	CARRIERS,
+	type Carrier,
+	connectionTo,
+	farSide,
+	gone,
+	listens,
+	onConsole,
+	pour,
+	serverBoard,
+} from './tcp-desk.js';
 
 const SLOT = 64 * 1024;
 
@@ -30,7 +41,7 @@ interface Session {
 async function admin(board: TestDesk, carrier: Carrier): Promise<Session> {
 	await listens(board, carrier, 200_000);
 	const connection = connectionTo(board, carrier);
-	const client = new Client(connection, board.clock);
+	const client = new Person(connection, board.clock);
 	client.type('user\rpass\rat#tcpatcmdseq?\r');
 	await client.see('\r\nOK\r\n');
 	client.clear();
@@ -127,6 +138,23 @@ describe.each(CARRIERS)('over the %s’s network', carrier => {
 		await board.clock.advance(200_000);
 		expect(await told(board)).toContain('passed its trial');
 	});
+});
+
+test('an image comes by its address because an SMS asks for it, and the context comes up for that alone', async () => {
+	const board = await deskThatRuns({
+		about: { firmware: '1.0.0', target: TARGET },
+		update: { flash: new MemoryFlash(BOOT_TABLE + 2 * SLOT), signature, publicKey: hexOf(KEY) },
+	});
+	await board.registered();
+	await onConsole(board, `at#smsatwl=0,2,0,"${FULL_NUMBER}"`, 'at#atrungrant=0,2,127', 'at#smsatrun=1');
+	expect(await board.console.ask('at#sgact?')).toContain('#SGACT: 1,0');
+	new FileServer(board.desk.memorySockets, 'updates.test', 80, imageOf({ octets: 20_000 }).file);
+	const mobile = board.mobile(FULL_NUMBER);
+	expect(await answerTo(board, mobile, 'AT#ATRUNOTA=4,"http://updates.test/image"')).toContain('OK');
+	await restarted(board);
+	expect(await told(board)).toMatch(/^1\.1\.0 #ATRUNOTA: "trial"/);
+	await board.clock.advance(200_000);
+	expect(await answerTo(board, mobile, 'AT#ATRUNOTA?')).toContain('passed its trial');
 });
 
 describe('an image that does not fare well', () => {

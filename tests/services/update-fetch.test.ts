@@ -214,4 +214,8 @@ test('a board in safe mode fetches nothing by itself, and keeps what it has for 
 	at.board.boot();
 	expect(at.board.updates.isFetching).toBe(false);
 	expect(at.board.updates.status.state).toBe('receiving');
+	at.server.stallAfter = undefined;
+	at.board.held = false;
+	at.board.updates.goOn();
+	await arrives(at);
 });

@@ -98,6 +98,7 @@ export class SpareSlot {
 		if (this.#writer === undefined) return false;
 		if (!this.#writer.write(bytes)) {
 			// What stands there is anybody's guess: the next try begins where it is whole for sure.
+			this.checkpoint();
 			this.#writer = undefined;
 			return false;
 		}

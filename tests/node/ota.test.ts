@@ -10,7 +10,7 @@ import { composeBoard, type SimulatedBoard } from '../../hosts/node/simulated-bo
 import { BOOT_TABLE } from '../../hosts/simulator/boot-table.js';
 import { bytesOfHex } from '../../src/base/hex.js';
 import { bytesOf } from '../../src/base/text.js';
-import { atrun } from './fake-boards.js';
+import { atrun, KEY } from './fake-boards.js';
 import { eventually, freePort, HastyClock, PortLog, scratchDirectory } from './support.js';
 
 /** A key, its public half in a file, and a firmware, in a directory of their own. */
@@ -229,6 +229,29 @@ test('atrun connect --ota brings an image to a board, which tries it and keeps i
 	while (!(await passed()) && Date.now() < end) await new Promise(resolve => setTimeout(resolve, 500));
 	expect(state).toContain('#ATRUNOTA: LAST,"7.0.0 passed its trial"');
 	expect(await ask('at#atruninfo')).toContain('FIRMWARE,"7.0.0"');
+});
+
+test('atrun listen --ota brings an image to a board that calls and proves itself', { timeout: 120_000 }, async () => {
+	const { directory, at, make, publicKey } = await workshop();
+	const { ask, restarts } = await boardOf(directory, publicKey);
+	const port = await freePort();
+	writeFileSync(at('board.key'), KEY);
+	for (const line of [
+		'at#tcpatrunl=0',
+		`at#atrunkey=0,1,"${KEY}"`,
+		'at#atruntcp=0,30,600,1',
+		`at#tcpatruncfg=1,2,1024,${port},"127.0.0.1",1,5,1,5,1`,
+	]) {
+		expect(await ask(line)).toContain('OK');
+	}
+	const key = ['--key-id', '1', '--key-file', at('board.key'), '--require-key'];
+	const listening = atrun(['listen', `${port}`, ...key, '--ota', await make('7.1.0', ''), '--json']);
+	await ask('at#tcpatrund=1');
+	const { code, out, err } = await listening;
+	expect({ code, err: err.includes('the board has 20000 of 20000 octets') }).toEqual({ code: 0, err: true });
+	expect(JSON.parse(out).boards[0].results[0].update).toMatchObject({ version: '7.1.0', switched: true });
+	await eventually(() => restarts.length > 0, 'the restart', 60_000);
+	expect(restarts).toEqual(['the board starts again: firmware 7.1.0, on trial']);
 });
 
 test('atrun ota serve gives an image to a board, which finds that it crashes and goes back', {

@@ -300,3 +300,72 @@ describe('a new key', () => {
 		expect(await board.send(imageOf({ version: '1.2.0', key: KEY }))).toBeUndefined();
 	});
 });
+
+describe('where the hardware refuses', () => {
+	/** The real one again once `task` is over. */
+	async function without<Name extends 'write' | 'read' | 'begin' | 'confirm'>(
+		board: UpdateBoard,
+		name: Name,
+		task: () => Promise<unknown>,
+	): Promise<void> {
+		const slots = board.slots as { -readonly [key in Name]: unknown };
+		slots[name] = () => false;
+		await task();
+		delete (slots as { [key in Name]?: unknown })[name];
+	}
+
+	test.each(['begin', 'write', 'read'] as const)(
+		'to %s, the flash is named, and another try can succeed',
+		async name => {
+			const board = booted();
+			await without(board, name, async () => expect(await board.send(imageOf())).toBe('flash'));
+			expect(board.version).toBe('1.0.0');
+			expect(await board.send(imageOf())).toBeUndefined();
+			await board.restarts();
+			expect(board.version).toBe('1.1.0');
+		},
+	);
+
+	test('to write in the middle, the image goes on at a sector that is whole for sure', async () => {
+		const board = booted();
+		const { header, firmware } = imageOf();
+		board.updates.begin(header);
+		const taken = board.updates.take(0, 10_000);
+		if (!taken.ok) throw new Error(taken.error);
+		expect(taken.value.write(firmware.subarray(0, 6_000))).toBe(true);
+		await without(board, 'write', async () => expect(taken.value.write(firmware.subarray(6_000, 8_000))).toBe(false));
+		taken.value.end();
+		expect(board.updates.status).toMatchObject({ state: 'receiving', received: 4096 });
+		expect(await board.send(imageOf())).toBeUndefined();
+	});
+
+	test('to confirm, the image stays on trial until it can be', async () => {
+		const board = await onTrial();
+		await without(board, 'confirm', async () => {
+			await board.clock.advance(300_000);
+			expect(board.updates.status.state).toBe('trial');
+		});
+		await board.clock.advance(70_000);
+		expect(board.slots.isOnTrial).toBe(false);
+	});
+
+	test('to store, nothing is begun and the running image stays', async () => {
+		const board = booted();
+		board.store.tear = 10;
+		expect(await board.send(imageOf())).toBe('store');
+		board.store.tear = undefined;
+		expect(board.updates.status.state).toBe('idle');
+		expect(await board.send(imageOf())).toBeUndefined();
+	});
+});
+
+test('a firmware with any of its octets changed is refused', async () => {
+	const board = booted();
+	const image = imageOf({ octets: 120 });
+	for (let at = 0; at < image.firmware.length; at++) {
+		const firmware = image.firmware.slice();
+		firmware[at]! ^= 1 << (at % 8);
+		expect(await board.send({ ...image, firmware })).toBe('damaged');
+	}
+	expect(await board.send(image)).toBeUndefined();
+});

@@ -8,14 +8,13 @@ import type { Store } from '../../src/ports/store.js';
 import { createDesk, READY_MADE } from '../simulator/desk.js';
 import type { FaultEntry } from '../simulator/fault.js';
 import { type FaultNote, FaultPlayer } from '../simulator/fault-player.js';
-import type { Flash } from '../simulator/flash.js';
 import { Random } from '../simulator/random.js';
+import type { BoardSlots, RunningFirmware } from '../simulator/restarting-board.js';
 import { SimulatedNetwork } from '../simulator/simulated-network.js';
 import { SimulatedWifi } from '../simulator/simulated-wifi.js';
 import { aboutThis } from './about-this.js';
 import { NodeDigest } from './node-digest.js';
 import { NodeEntropy } from './node-entropy.js';
-import { NodeSignature } from './node-signature.js';
 import type { DeviceOptions, SimulatedDevice } from './simulated-device.js';
 import { SimulatedMobiles } from './simulated-mobiles.js';
 import { composeModem, timeOfHere } from './simulated-modem.js';
@@ -32,10 +31,10 @@ export interface BoardOptions extends DeviceOptions {
 	readonly accessPoint?: string;
 	/** Told, in a line each, how far the start has come. */
 	readonly onProgress?: (line: string) => void;
-	/** The slots of its firmware, and the key that images for it are signed with: '' is none. */
-	readonly update?: { readonly flash: Flash; readonly publicKey: string };
-	/** Told, in a line, each time the board has started again. */
-	readonly onRestart?: (line: string) => void;
+	/** The slots of its firmware; none where it is left out. */
+	readonly slots?: BoardSlots;
+	/** Told each time the board has started again what it runs; undefined: it has no slots. */
+	readonly onRestart?: (firmware: RunningFirmware | undefined) => void;
 	/** What goes wrong, once `playFaults` says so. */
 	readonly faults?: BoardFaults;
 }
@@ -68,7 +67,7 @@ const SECOND_IMEI = '357462031234575';
 
 /** The board with this machine's time and sockets, and the application note's settings where the stores have none. */
 export function composeBoard(options: BoardOptions): SimulatedBoard {
-	const { clock, baud, trace, stores, listenPort, faults, update } = options;
+	const { clock, baud, trace, stores, listenPort, faults, slots } = options;
 	const random = new Random(faults?.seed ?? 0);
 	const here = timeOfHere(clock);
 	const refused = new Deferred<Result<void>>();
@@ -100,13 +99,8 @@ export function composeBoard(options: BoardOptions): SimulatedBoard {
 		rateless: true,
 		...(trace && { trace }),
 		...(faults && { faults: random }),
-		...(update && { update: { ...update, signature: new NodeSignature() } }),
-		onRestart: ({ firmware }) => {
-			if (firmware === undefined) return;
-			options.onRestart?.(
-				`the board starts again: firmware ${firmware.version}${firmware.isOnTrial ? ', on trial' : ''}`,
-			);
-		},
+		...(slots && { update: slots }),
+		onRestart: ({ firmware }) => options.onRestart?.(firmware),
 		...here,
 		centre: { ...here.centre, random: new Random(faults?.seed ?? 0) },
 	});

@@ -1,12 +1,11 @@
 import { makeUser } from '../../src/access/users.js';
-import { Coprocessor } from '../../src/coprocessor.js';
+import type { Coprocessor } from '../../src/coprocessor.js';
 import type { DtePort, UartPort } from '../../src/ports/byte-port.js';
-import type { Clock, TimerHandle } from '../../src/ports/clock.js';
+import type { Clock } from '../../src/ports/clock.js';
 import type { Digest } from '../../src/ports/digest.js';
 import type { Entropy } from '../../src/ports/entropy.js';
 import type { Network } from '../../src/ports/network.js';
 import type { Restart } from '../../src/ports/restart.js';
-import type { SignatureCheck } from '../../src/ports/signature.js';
 import type { Store } from '../../src/ports/store.js';
 import type { Trace } from '../../src/ports/trace.js';
 import type { Watchdog } from '../../src/ports/watchdog.js';
@@ -14,16 +13,13 @@ import type { Wifi } from '../../src/ports/wifi.js';
 import type { About } from '../../src/services/board.js';
 import { DEFAULTS } from '../../src/settings/schema.js';
 import { SettingsKeeper } from '../../src/settings/settings-keeper.js';
-import { DeafUart } from './deaf-uart.js';
 import type { FaultTarget } from './fault-player.js';
-import type { Flash } from './flash.js';
 import { MemoryStore } from './memory-store.js';
 import { NonVolatile } from './module/non-volatile.js';
 import { factoryProfile } from './module/profile.js';
-import { PowerDomain } from './power-domain.js';
 import type { Random } from './random.js';
+import { type BoardSlots, RestartingBoard, type RunningFirmware } from './restarting-board.js';
 import { createSimulatedModule, type SimulatedModule, type SimulatedModuleOptions } from './simulated-module.js';
-import { SimulatedSlots } from './simulated-slots.js';
 import { TearingStore } from './tearing-store.js';
 import { UnheardUart } from './unheard-uart.js';
 import { Wire, type WireOptions } from './wire.js';
@@ -68,12 +64,7 @@ export interface DeskOptions extends Omit<SimulatedModuleOptions, 'clock' | 'uar
 	/** Starts with the ready-made settings where the store has none of its own. */
 	readonly readyMade: boolean;
 	/** Slots for updates over the air; none where it is left out. */
-	readonly update?: {
-		readonly flash: Flash;
-		readonly signature: SignatureCheck;
-		/** 128 hexadecimal digits; '': every image is refused. */
-		readonly publicKey: string;
-	};
+	readonly update?: BoardSlots;
 	/** Faults can be played on the board itself, too: its power can be cut. Says where a torn write ends. */
 	readonly faults?: Random;
 	/** Told each time the board has started again, after such a fault or because it wanted to. */
@@ -98,11 +89,6 @@ export interface Desk extends SimulatedModule, FaultTarget {
 	stop(): Promise<void>;
 }
 
-export interface RunningFirmware {
-	readonly version: string;
-	readonly isOnTrial: boolean;
-}
-
 export function createDesk(options: DeskOptions): Desk {
 	const { clock, settings, digest, entropy, trace } = options;
 	const own = options.coprocessorClock ?? clock;
@@ -117,96 +103,52 @@ export function createDesk(options: DeskOptions): Desk {
 	const auxiliary = new UnheardUart(auxiliaryWire.dce);
 	const { faults } = options;
 	const store = faults && new TearingStore(settings, faults, () => own.setTimer(own.now(), () => desk.restartBoard()));
-	const { update } = options;
-	const slots =
-		update &&
-		new SimulatedSlots({
-			flash: update.flash,
-			factory: { version: options.about?.firmware ?? '0.0.0', conduct: 'works' },
-			restart: why => reboot({ reason: 'software', why }),
-		});
-	slots?.boot();
-	// What can start again needs a supply of its own each time.
-	let domain = faults || slots ? new PowerDomain() : undefined;
-	const compose = (start = options.start) => {
-		const about = slots && { target: 'unknown', ...options.about, firmware: slots.firmware.version };
-		const wired = slots?.firmware.conduct === 'deaf' ? new DeafUart() : simulated.dte;
-		return new Coprocessor({
-			clock: domain?.clock(own) ?? own,
-			module: domain?.uart(wired) ?? wired,
+	const board = new RestartingBoard({
+		ports: {
+			clock: own,
+			module: simulated.dte,
 			...(options.baud && { moduleRate: options.baud }),
-			console: domain?.uart(consoleWire.dce) ?? consoleWire.dce,
-			consoles: furtherWires.map(({ dce }) => domain?.uart(dce) ?? dce),
-			auxiliary: domain?.uart(auxiliary) ?? auxiliary,
-			...(options.hostNetwork && { network: domain?.network(options.hostNetwork) ?? options.hostNetwork }),
-			...(options.wifi && { wifi: domain?.wifi(options.wifi) ?? options.wifi }),
-			...((about ?? options.about) && { about: about ?? options.about }),
-			...(start && { start }),
+			console: consoleWire.dce,
+			consoles: furtherWires.map(({ dce }) => dce),
+			auxiliary,
+			...(options.hostNetwork && { network: options.hostNetwork }),
+			...(options.wifi && { wifi: options.wifi }),
+			...(options.about && { about: options.about }),
+			...(options.start && { start: options.start }),
 			...(options.watchdog && { watchdog: options.watchdog }),
-			store: domain?.store(store ?? settings) ?? settings,
+			store: store ?? settings,
 			digest,
 			entropy,
-			power: domain?.power(simulated.power) ?? simulated.power,
-			...(trace && { trace: domain?.trace(trace) ?? trace }),
-			...(update && slots && domain && { update: { ...update, updater: domain.updater(slots) } }),
-			...(slots && { restart: () => reboot({ reason: 'software', why: 'by command' }) }),
-		});
-	};
-	let coprocessor = compose();
-	let boot: TimerHandle | undefined;
-	let isStopped = false;
-	let isDown = false;
-	const run = () => {
-		coprocessor.start();
-		if (slots?.firmware.conduct !== 'crashes') return;
-		const died: Restart = { reason: 'fault', why: 'the simulated firmware crashes' };
-		boot = clock.setTimer(clock.now() + CRASH, () => reboot(died));
-	};
-	const reboot = (start = options.start) => {
-		domain?.cut();
-		isDown = true;
-		boot?.cancel();
-		boot = clock.setTimer(clock.now() + BOARD_BOOT, () => {
-			if (isStopped) return;
-			isDown = false;
-			store?.restore();
-			slots?.boot();
-			domain = new PowerDomain();
-			coprocessor = compose(start);
-			run();
-			options.onRestart?.(desk);
-		});
-	};
+			power: simulated.power,
+			...(trace && { trace }),
+		},
+		clock,
+		slots: options.update,
+		canBeCut: faults !== undefined,
+		onPower: () => store?.restore(),
+		onRestart: () => options.onRestart?.(desk),
+	});
 	const withoutFaults = () => {
 		throw new Error('only a desk with `faults` can do that');
 	};
 	const desk: Desk = {
 		...simulated,
 		get coprocessor() {
-			return coprocessor;
+			return board.coprocessor;
 		},
 		get firmware() {
-			return slots && { version: slots.firmware.version, isOnTrial: slots.isOnTrial };
+			return board.firmware;
 		},
 		console: consoleWire.dte,
 		consoles: furtherWires.map(({ dte }) => dte),
 		auxiliary: auxiliaryWire.dte,
-		start: run,
-		stop: async () => {
-			isStopped = true;
-			boot?.cancel();
-			if (!isDown) await coprocessor.stop();
-		},
+		start: () => board.start(),
+		stop: () => board.stop(),
 		tearWrite: nth => (store ?? withoutFaults()).tear(nth),
-		restartBoard: () => (domain === undefined ? withoutFaults() : reboot()),
+		restartBoard: () => (board.canRestart ? board.restart() : withoutFaults()),
 	};
 	return desk;
 }
-
-/** From the board's power to its co-processor [ms]. */
-const BOARD_BOOT = 1_500;
-/** From the start of a firmware that crashes to its crash [ms]. */
-const CRASH = 3_000;
 
 /** Gives a board without settings those of the application note, switched on. */
 export function prepareSettings(store: Store, digest: Digest, entropy: Entropy): void {

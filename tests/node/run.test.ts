@@ -1,9 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { packImage } from '../../hosts/node/image-file.js';
+import { makeSigningKey, signingKeyFrom, signOctets } from '../../hosts/node/image-keys.js';
+import { serveImage } from '../../hosts/node/image-server.js';
 import { PortBridge } from '../../hosts/node/port-bridge.js';
 import { openPseudoTerminal } from '../../hosts/node/pseudo-terminal.js';
 import { composeModem } from '../../hosts/node/simulated-modem.js';
+import { firstLine } from '../../hosts/simulator/simulated-firmware.js';
+import { bytesOf } from '../../src/base/text.js';
 import { dial, ended, eventually, freePort, HastyClock, PortLog, scratchDirectory, start } from './support.js';
 
 const hasSocat = spawnSync('socat', ['-V']).status === 0;
@@ -77,6 +83,44 @@ describe.skipIf(!hasSocat && !required)('atrun run (needs socat)', { timeout: 2 
 		await eventually(() => typist.text.includes('+CMEE: 2'), 'the serial console', PATIENCE);
 		const run = await consoleAt(port);
 		expect(await run('AT+CGMM;+CMEE?')).toMatch(/GE865[\s\S]*\+CMEE: 0/);
+		board.child.kill('SIGTERM');
+		expect((await ended(board)).code).toBe(0);
+	});
+
+	test('takes a firmware over the air where it has a key, and starts it on trial', async () => {
+		const directory = scratchDirectory();
+		const path = join(directory, 'modem');
+		const modem = composeModem({ clock: new HastyClock(), baud: 0, trace: undefined });
+		const line = await openPseudoTerminal(path, '--tcp');
+		if (!line.ok) throw new Error(line.error);
+		onTestFinished(() => line.value.close());
+		new PortBridge(modem.line, line.value.port);
+		onTestFinished(() => modem.stop());
+		await modem.start();
+
+		const pem = join(directory, 'update.pem');
+		writeFileSync(pem, makeSigningKey());
+		const key = signingKeyFrom(pem);
+		if (!key.ok) throw new Error(key.error);
+		const about = { target: 'desktop', version: [9, 0, 0], mayGoBack: false, newKey: undefined } as const;
+		const file = packImage(bytesOf(firstLine([9, 0, 0])), about, signed => signOctets(key.value, signed));
+		const server = await serveImage({ address: '127.0.0.1', port: 0, file, onServed: () => {} });
+		if (!server.ok) throw new Error(server.error);
+		onTestFinished(() => server.value.close());
+
+		const port = await freePort();
+		const places = ['--state', join(directory, 'state'), '--console-tcp', `${port}`, '--update-key', pem];
+		const board = start(['run', '--port', path, ...places, '--trace']);
+		await eventually(() => board.err.includes('ready: '), 'the module', PATIENCE);
+		const run = await consoleAt(port);
+		expect(await run('AT#ATRUNTCP=1')).toContain('OK');
+		expect(await run(`AT#ATRUNOTA=4,"http://127.0.0.1:${server.value.port}/"`)).toContain('OK');
+		await eventually(
+			() => board.err.includes('the board starts again: firmware 9.0.0, on trial\n'),
+			'the restart',
+			PATIENCE,
+		);
+		expect(await run('AT#ATRUNINFO')).toContain('FIRMWARE,"9.0.0"');
 		board.child.kill('SIGTERM');
 		expect((await ended(board)).code).toBe(0);
 	});

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { Coprocessor } from '../../../src/coprocessor.js';
 import type { UartPort } from '../../../src/ports/byte-port.js';
+import { RestartingBoard } from '../../simulator/restarting-board.js';
 import { Wire } from '../../simulator/wire.js';
 import { aboutThis } from '../about-this.js';
 import { HostNetwork } from '../host-network.js';
@@ -24,8 +24,9 @@ import { CommandFailure } from './failure.js';
 import { Openings } from './lines.js';
 import { baudOption, storeAt } from './options.js';
 import { Shutdown } from './shutdown.js';
+import { type SlotsOptions, showFirmware, slotsFrom, slotsOption } from './slots-option.js';
 
-interface RunOptions extends ConsolePlaces, AuxiliaryLine {
+interface RunOptions extends ConsolePlaces, AuxiliaryLine, SlotsOptions {
 	readonly port: string;
 	readonly baud: number;
 	readonly flowControl: boolean;
@@ -56,7 +57,7 @@ export function addRun(program: Command): void {
 		.option('--console-serial <path>', 'a console on this serial port, and none on this terminal')
 		.option('--aux <path>', 'the auxiliary serial port (AT#TCPATCONSER=1,<rate>) is this serial port')
 		.option('--no-aux-flow-control', 'that line has no RTS/CTS');
-	auxiliaryOptions(command)
+	slotsOption(auxiliaryOptions(command))
 		.option('--trace', 'print on stderr what passes')
 		.addHelpText('after', '\nExample:\n  atrun run --port /dev/ttyUSB0')
 		.action(runCoprocessor);
@@ -92,26 +93,33 @@ async function runCoprocessor(options: RunOptions): Promise<void> {
 		const store = storeAt(options.state, '--state');
 		const guard = new ProcessGuard(store);
 		openings.add(() => guard.close());
-		const coprocessor = new Coprocessor({
+		const board = new RestartingBoard({
 			clock,
-			module: opened.value,
-			moduleRate: options.baud,
-			network: new HostNetwork(clock, options.listenAddress),
-			about: aboutThis(),
-			heapPeak: () => process.resourceUsage().maxRSS * 1024,
-			console: console!,
-			consoles: further,
-			...(auxiliary && { auxiliary }),
-			store,
-			start: guard.restart,
-			digest: new NodeDigest(),
-			entropy: new NodeEntropy(),
-			...(options.trace === true && { trace: new TracePrinter(process.stderr) }),
+			// The firmware is this program: what comes over the air is one of a simulated board, to try the way of it.
+			slots: options.updateKey === undefined ? undefined : slotsFrom(options),
+			canBeCut: false,
+			onRestart: () => showFirmware(board.firmware),
+			ports: {
+				clock,
+				module: opened.value,
+				moduleRate: options.baud,
+				network: new HostNetwork(clock, options.listenAddress),
+				about: aboutThis(),
+				heapPeak: () => process.resourceUsage().maxRSS * 1024,
+				console: console!,
+				consoles: further,
+				...(auxiliary && { auxiliary }),
+				store,
+				start: guard.restart,
+				digest: new NodeDigest(),
+				entropy: new NodeEntropy(),
+				...(options.trace === true && { trace: new TracePrinter(process.stderr) }),
+			},
 		});
-		coprocessor.start();
+		board.start();
 		showConsole(serial === undefined ? wires[0]?.dte : undefined, options, shutdown, openings);
 		await shutdown.asked;
-		await coprocessor.stop();
+		await board.stop();
 	} finally {
 		openings.close();
 	}

@@ -1,14 +1,10 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Store } from '../../../src/ports/store.js';
-import { BOOT_TABLE } from '../../simulator/boot-table.js';
 import { READY_MADE } from '../../simulator/desk.js';
-import { MemoryFlash } from '../../simulator/flash.js';
 import { MemoryStore } from '../../simulator/memory-store.js';
 import { CONTROL_PORT } from '../control-protocol.js';
-import { FileFlash } from '../file-flash.js';
-import { publicKeyFrom, textOfPublicKey } from '../image-keys.js';
-import { type BoardFaults, type BoardOptions, composeBoard, type SimulatedBoard } from '../simulated-board.js';
+import { type BoardFaults, composeBoard, type SimulatedBoard } from '../simulated-board.js';
 import { SystemClock } from '../system-clock.js';
 import { TracePrinter } from '../trace-printer.js';
 import { type AuxiliaryPlace, auxiliaryOptions, placeAuxiliary } from './auxiliary.js';
@@ -26,8 +22,9 @@ import { describeEntry, describeNote, faultsFrom } from './faults-option.js';
 import { bridgeToPty, checkPort, Openings, openControl } from './lines.js';
 import { accessPointOption, baudOption, portOption, storeAt } from './options.js';
 import { Shutdown } from './shutdown.js';
+import { type SlotsOptions, showFirmware, slotsFrom, slotsOption } from './slots-option.js';
 
-interface SimOptions extends ConsolePlaces, AuxiliaryPlace {
+interface SimOptions extends ConsolePlaces, AuxiliaryPlace, SlotsOptions {
 	readonly listen: number;
 	readonly control: number;
 	readonly modemPty?: string;
@@ -35,13 +32,9 @@ interface SimOptions extends ConsolePlaces, AuxiliaryPlace {
 	readonly baud: number;
 	readonly trace?: boolean;
 	readonly faults?: string;
-	readonly updateKey?: string;
 	readonly wifi?: string;
 	readonly demo: boolean;
 }
-
-/** Two slots of a mebioctet, a little less than those of the reference board. */
-const FLASH = BOOT_TABLE + 2 * 1024 * 1024;
 
 export function addSim(program: Command): void {
 	const command = program
@@ -49,16 +42,12 @@ export function addSim(program: Command): void {
 		.description('Run a virtual module with the co-processor beside it, and its console on this terminal.')
 		.option('--listen <port>', 'where TCP ATRUN listens on 127.0.0.1', portOption, READY_MADE.tcpPort)
 		.option('--control <port>', 'where "atrun mobile" finds the simulator on 127.0.0.1', portOption, CONTROL_PORT);
-	auxiliaryOptions(consoleOptions(command))
+	slotsOption(auxiliaryOptions(consoleOptions(command)))
 		.option('--modem-pty <path>', 'one more module, without a co-processor, on a pseudo-terminal at this path')
 		.option('--state <dir>', 'keep the settings in this directory (default: they end with the simulator)')
 		.option('--baud <rate>', 'rate of the line between the co-processor and the module', baudOption, 115200)
 		.option('--trace', 'print on stderr what passes between them')
 		.option('--faults <file>', 'play the faults that this file describes, each told on stderr as it comes')
-		.option(
-			'--update-key <file>',
-			'take firmware over the air that is signed with this key ("atrun ota keygen" printed it)',
-		)
 		.option('--wifi <name>', 'give the board a Wi-Fi with an access point of this name in its reach', accessPointOption)
 		.option('--no-demo', 'leave out the SMS and the TCP session that are played at the start')
 		.addHelpText('after', '\nExample:\n  atrun sim --listen 2024 --state ./board')
@@ -82,7 +71,6 @@ async function runSim(options: SimOptions): Promise<void> {
 		if (options.listen === options.control) throw new CommandFailure(2, '--listen and --control need a port each');
 		await checkPort(options.listen, '--listen');
 		const trace = options.trace === true ? new TracePrinter(process.stderr) : undefined;
-		const update = slotsFrom(options);
 		board = composeBoard({
 			clock,
 			stores,
@@ -90,8 +78,8 @@ async function runSim(options: SimOptions): Promise<void> {
 			consoles: consoleCount(options) - 1,
 			listenPort: options.listen,
 			trace,
-			update,
-			onRestart: line => void process.stderr.write(`${line}\n`),
+			slots: slotsFrom(options),
+			onRestart: showFirmware,
 			...(faults && { faults }),
 			...(options.wifi !== undefined && { accessPoint: options.wifi }),
 			onProgress: line => void process.stdout.write(`  ${line}\n`),
@@ -136,17 +124,6 @@ function printFaults({ entries, seed }: BoardFaults): void {
 function demo(options: SimOptions, board: SimulatedBoard, clock: SystemClock): Promise<void> {
 	const print = (line: string) => void process.stdout.write(`${line}\n`);
 	return playDemo({ clock, network: board.network, port: options.listen, print });
-}
-
-/** The slots of the board's firmware: with --state they outlive the simulator. */
-function slotsFrom({ state, updateKey }: SimOptions): NonNullable<BoardOptions['update']> {
-	const key = updateKey === undefined ? undefined : publicKeyFrom(updateKey);
-	if (key?.ok === false) throw new CommandFailure(2, `${key.error} (--update-key)`);
-	const publicKey = key === undefined ? '' : textOfPublicKey(key.value);
-	if (state === undefined) return { flash: new MemoryFlash(FLASH), publicKey };
-	const flash = FileFlash.open(join(state, 'firmware.flash'), FLASH);
-	if (!flash.ok) throw new CommandFailure(2, `${flash.error} (--state)`);
-	return { flash: flash.value, publicKey };
 }
 
 /** The board and the module keep records of their own, by names that may be the same. */

@@ -84,6 +84,28 @@ describe('given a data call on the shared instance', () => {
 	});
 });
 
+describe('packet data by ATD*99#', () => {
+	test('carries every octet both ways, and flow control holds back what comes too fast', async () => {
+		const board = await registeredBoard();
+		await board.clock.advance(20_000);
+		expect(await board.console.ask('atd*99#', 60_000)).toContain('CONNECT');
+		board.console.clear();
+		const all = String.fromCharCode(...Array.from({ length: 256 }, (_, octet) => octet));
+		for (let turn = 0; turn < 40; turn++) {
+			board.console.type(all);
+			await board.clock.advance(20);
+		}
+		await board.clock.until(() => board.console.screen.length >= 40 * 256, 30_000, 'all octets');
+		expect(board.console.screen).toBe(all.repeat(40));
+		await board.clock.advance(1_500);
+		board.console.clear();
+		board.console.type('+++');
+		await board.console.see('NO CARRIER', 5_000);
+		expect(await board.console.ask('ath')).toBe(OK);
+		expect(await board.console.ask('ato')).toBe('\r\nNO CARRIER\r\n');
+	});
+});
+
 describe('a call that is left by the escape sequence', () => {
 	test('is kept: commands run meanwhile, and #SO goes on with it', async () => {
 		const { board, server } = await connected();

@@ -141,6 +141,13 @@ export class DceTerminal {
 		else if (this.#mode !== 'online') this.#mode = 'connecting';
 	}
 
+	/** A command begins that nobody typed; the terminal is busy until `finish`. False: one runs, or a line is being typed. */
+	occupy(): boolean {
+		if (this.#mode !== 'command' || this.#line.begun) return false;
+		this.#begin();
+		return true;
+	}
+
 	/** Ends the command without a word. */
 	finishSilently(): void {
 		if (this.#mode === 'closed' || this.#mode === 'online') return;

@@ -32,7 +32,7 @@ export const SHARED_SETTINGS: readonly SharedSetting[] = Object.freeze([
 	Object.freeze({ name: '+CSMP', kind: 'format', factory: Object.freeze(['17', '167', '0', '0']) }),
 	Object.freeze({ name: '+CPBS', kind: 'format', factory: Object.freeze(['"SM"']) }),
 	Object.freeze({ name: 'X', kind: 'format', factory: Object.freeze(['1']) }),
-	...reports('+CREG +CGREG +CRC +CLIP +COLP +CCWA +CUSD #QSS &D S0'),
+	...reports('+CREG +CGREG +CRC +CLIP +COLP +CCWA +CUSD #QSS &D'),
 ]);
 
 function reports(names: string): readonly SharedSetting[] {
@@ -49,7 +49,7 @@ export function settingOf({ name, form }: Command): SharedSetting | undefined {
 /** The command, without AT, that gives the setting these values. */
 export function commandFor({ name }: SharedSetting, values: readonly string[]): string {
 	const text = values.join(',');
-	return /^[A-Z&]/.test(name) && !/^S[0-9]/.test(name) ? `${name}${text}` : `${name}=${text}`;
+	return /^[A-Z&]/.test(name) ? `${name}${text}` : `${name}=${text}`;
 }
 
 /** The values that these arguments of the set form leave, where they were `old` before: what is left out keeps its value. */

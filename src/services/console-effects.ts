@@ -1,11 +1,27 @@
 import type { Command } from '../at/command-line.js';
+import { ERROR, type FinalResult } from '../at/result-code.js';
+import type { Instance } from '../modem/instance.js';
 import type { Modem } from '../modem/modem.js';
 import type { ConsoleSettings } from './console-settings.js';
 import type { DteIntent } from './dte-intent.js';
+import type { RunOutcome } from './interpreter.js';
 import { isProfile, isReset, isRestart } from './profile-commands.js';
 
+/** Telit: used by another instance. */
+export const TAKEN = 612;
+/** 27.007 9.2: no connection to phone. */
+const NO_MODULE = 1;
 /** A module that was told to restart is ready again within so long [ms]. */
 const RESTART = 180_000;
+
+/** What the DTE reads of a line's end. `isReady`: a module is there. */
+export function resultOf(outcome: RunOutcome, instance: Instance | undefined, isReady: boolean): FinalResult {
+	if (outcome.kind === 'final') return outcome.result;
+	// Another console has a data call there.
+	const isTaken = outcome.kind === 'busy' && instance?.dialogue.state === 'online';
+	if (outcome.kind === 'closed' || isTaken) return { kind: 'cme', code: isReady ? TAKEN : NO_MODULE };
+	return ERROR;
+}
 
 export interface EffectsOn {
 	readonly modem: Modem;

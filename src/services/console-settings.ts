@@ -8,13 +8,17 @@ import type { PortCommands } from './interpreter.js';
 import type { Arrival } from './message-notices.js';
 import { BAD_PARAMETERS, type CommandOutcome, done, refused } from './own-command.js';
 
-type Register = 's2' | 's3' | 's4' | 's5' | 's12' | 's25';
+type Register = 's0' | 's2' | 's3' | 's4' | 's5' | 's12' | 's25';
 
 /** Ranges of `+CNMI=<mode>,<mt>,<bm>,<ds>,<bfr>`; of `<bm>` 1 is not there (module.md). */
 const CNMI_MOST: readonly number[] = Object.freeze([3, 3, 2, 2, 1]);
 const NO_MESSAGES: readonly number[] = Object.freeze([0, 0, 0, 0, 0]);
-/** The S-registers of the port itself: a module does not know the others' octets inside CMUX. All others are the module's. */
+/**
+ * The S-registers of the port itself. All others are the module's. S0 is the port's since a module that answers a call by itself would take
+ * the instance into data mode in the middle of the co-processor's lines.
+ */
 const REGISTER: { readonly [name: string]: Register } = Object.freeze({
+	S0: 's0',
 	S2: 's2',
 	S3: 's3',
 	S4: 's4',

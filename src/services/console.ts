@@ -8,7 +8,7 @@ import type { Modem } from '../modem/modem.js';
 import { settingOf } from '../modem/setting-table.js';
 import type { DtePort, Signals } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
-import { noteEffects } from './console-effects.js';
+import { noteEffects, resultOf, TAKEN } from './console-effects.js';
 import type { ConsoleLine } from './console-line.js';
 import type { MultiplexerRequest } from './console-mux-command.js';
 import { ConsoleRun } from './console-run.js';
@@ -17,6 +17,7 @@ import { DataCall } from './data-call.js';
 import type { DteIntent } from './dte-intent.js';
 import type { Interpreter, PortCommands, RunOutcome } from './interpreter.js';
 import { isProfile, isReset, startsCall } from './profile-commands.js';
+import { RingCounter } from './ring-counter.js';
 
 /** What all consoles of a board share. */
 export interface ConsoleSurroundings {
@@ -46,12 +47,11 @@ export interface ConsoleOptions extends ConsoleSurroundings {
 }
 
 const IDENTITY: Identity = Object.freeze({ kind: 'console', name: 'console' });
+const ANSWER: Command = Object.freeze({ name: 'A', form: 'execute', args: '', text: 'A' });
 /** Characters of a command line: more than any module's, which refuses what is too long for itself. */
 const LONGEST_LINE = 1024;
-/** 27.007 9.2: no connection to phone, operation not allowed; Telit: used by another instance. */
-const NO_MODULE = 1;
+/** 27.007 9.2: operation not allowed. */
 const NOT_ALLOWED = 3;
-const TAKEN = 612;
 
 /** One AT port for a DTE: to it a module's, with the co-processor's commands added. It is used until it is left, and then no more. */
 export class Console {
@@ -59,6 +59,7 @@ export class Console {
 	readonly #terminal: DceTerminal;
 	/** What the port answers itself, of its line and of its settings. */
 	readonly #port: PortCommands;
+	readonly #rings: RingCounter;
 	#run: ConsoleRun | undefined;
 	#call: DataCall | undefined;
 	/** The instance is this console's for a data call, or for the try. */
@@ -70,6 +71,7 @@ export class Console {
 	constructor(options: ConsoleOptions) {
 		const { port, clock, settings, line, outputCapacity, onClosed } = options;
 		this.#options = options;
+		this.#rings = new RingCounter(clock);
 		const answerer = (command: Command) => (line.answers(command) ? line : settings);
 		this.#port = {
 			answers: command => answerer(command).answers(command),
@@ -111,6 +113,7 @@ export class Console {
 	/** An unsolicited result code for the DTE. */
 	urc(text: string): void {
 		this.#terminal.urc(text);
+		if (this.#rings.count(text, this.#options.settings.terminal.s0)) this.#answerCall();
 	}
 
 	/** The module's V.24 signals on the instance changed: DCD and RI of a port that has them follow. */
@@ -148,6 +151,13 @@ export class Console {
 			return;
 		}
 		await this.#perform(parsed.value);
+	}
+
+	/** As if the DTE had typed ATA; where it does something else now, at the next ring. */
+	#answerCall(): void {
+		if (!this.#terminal.occupy()) return;
+		if (this.#refusal([ANSWER]) === undefined) void this.#perform([ANSWER]);
+		else this.#terminal.finishSilently();
 	}
 
 	/** Why the line must not run, as a +CME code; undefined: it may. A data call that may begin has its instance to itself then. */
@@ -197,24 +207,14 @@ export class Console {
 	}
 
 	#finish(outcome: RunOutcome, instance: Instance | undefined): void {
-		const { line } = this.#options;
-		const result = this.#resultOf(outcome, instance);
+		const { line, modem } = this.#options;
+		const result = resultOf(outcome, instance, modem.state === 'ready');
 		const asked = line.takeMultiplexer();
 		if (result.kind !== 'connect') this.#giveBack();
 		this.#terminal.finish(result);
 		if (result.kind === 'connect' && instance !== undefined) this.#connected(instance);
 		if (result.kind === 'ok') this.#asked = asked;
 		this.#multiplex();
-	}
-
-	#resultOf(outcome: RunOutcome, instance: Instance | undefined): FinalResult {
-		if (outcome.kind === 'final') return outcome.result;
-		// Another console has a data call there.
-		const isTaken = outcome.kind === 'busy' && instance?.dialogue.state === 'online';
-		if (outcome.kind === 'closed' || isTaken) {
-			return { kind: 'cme', code: this.#options.modem.state === 'ready' ? TAKEN : NO_MODULE };
-		}
-		return ERROR;
 	}
 
 	#connected(instance: Instance): void {

@@ -57,6 +57,7 @@ export interface PortProfile {
 	readonly echo: boolean;
 	readonly quiet: boolean;
 	readonly verbose: boolean;
+	readonly s0: number;
 	readonly s2: number;
 	readonly s3: number;
 	readonly s4: number;
@@ -184,6 +185,7 @@ export const DEFAULTS: Settings = Object.freeze({
 		echo: true,
 		quiet: false,
 		verbose: true,
+		s0: 0,
 		s2: 43,
 		s3: 13,
 		s4: 10,
@@ -238,6 +240,7 @@ const RANGES: { readonly [key: string]: readonly [number, number] } = Object.fre
 	cid: Object.freeze([1, CONTEXTS] as const),
 	console: Object.freeze([300, 115_200] as const),
 	auxiliary: Object.freeze([300, 115_200] as const),
+	s0: Object.freeze([0, 255] as const),
 	s2: Object.freeze([0, 255] as const),
 	s3: Object.freeze([0, 127] as const),
 	s4: Object.freeze([0, 127] as const),

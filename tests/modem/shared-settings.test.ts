@@ -27,7 +27,6 @@ describe('a setting of the table', () => {
 	test.each([
 		['X0', 'X0'],
 		['X', 'X0'],
-		['S0=1', 'S0=1'],
 		['&D2', '&D2'],
 		['+CMGF=1', '+CMGF=1'],
 		['+CPMS="ME"', '+CPMS="ME","SM","SM"'],
@@ -40,7 +39,7 @@ describe('a setting of the table', () => {
 		expect(commandFor(setting, valuesAfter(command.args, setting.factory))).toBe(wanted);
 	});
 
-	test.each(['+CMGF?', '+CMGF=?', 'X?', '+CMEE=1', 'E0', 'S3=13', '+CGMM'])('is not changed by %s', line => {
+	test.each(['+CMGF?', '+CMGF=?', 'X?', '+CMEE=1', 'E0', 'S0=1', 'S3=13', '+CGMM'])('is not changed by %s', line => {
 		expect(settingOf(commands(line)[0]!)).toBeUndefined();
 	});
 

@@ -111,4 +111,33 @@ describe('a call that comes in', () => {
 		await board.console.see('\r\nNO CARRIER\r\n', 3_000);
 		expect(await other.ask('at+cgmm')).toContain('OK');
 	});
+
+	test('is answered after S0 rings, and the services do not notice that the instance is taken', async () => {
+		const { board, phone } = await phones();
+		expect(await board.console.ask('ats0=2')).toBe(OK);
+		board.console.clear();
+		phone.dial(board.desk.sim.number, 'data');
+		await board.console.see('CONNECT', 20_000);
+		expect(board.console.screen).toBe('\r\nRING\r\n\r\nRING\r\n\r\nCONNECT 9600\r\n');
+		await expectSmsAtrun(board);
+		phone.send('from afar');
+		await board.console.see('from afar');
+		phone.hangUp();
+		await board.console.see('\r\nNO CARRIER\r\n', 3_000);
+		await board.clock.advance(20_000);
+		await expectSmsAtrun(board);
+		expect(board.trace.join('\n')).not.toMatch(/lost:|S0=/i);
+	});
+
+	test('is not answered into a line that is being typed, but at the next ring', async () => {
+		const { board, phone } = await phones();
+		await board.console.ask('ats0=1');
+		board.console.type('at+cg');
+		phone.dial(board.desk.sim.number, 'data');
+		await board.clock.advance(3_000);
+		expect(phone.state).toBe('rings');
+		board.console.type('mm\r');
+		await board.console.see('CONNECT', 10_000);
+		expect(board.console.screen).toContain('GE865');
+	});
 });

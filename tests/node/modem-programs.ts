@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -227,6 +227,7 @@ export class Place {
 					return await use(new PortLog(line.value));
 				} finally {
 					line.value.close();
+					await eventually(() => isFree(this.path), 'the end of the exclusive use of the line', PROGRAM_MS);
 				}
 			}
 			// The last one to have it may not have let go of it yet.
@@ -249,6 +250,16 @@ export class Place {
 		writeFileSync(this.#file('smsdrc'), `[gammu]\n${gammu.join('\n')}\n${smsd}${pace}`);
 		const port = `port = ${this.path}\nmodel = AT\nconnection = serial\nserial_baudrate = 115200\nuse_locking = no\n`;
 		writeFileSync(this.#file('gnokiirc'), `[global]\n${port}[logging]\ndebug = off\nrlpdebug = off\nxdebug = off\n`);
+	}
+}
+
+/** Closing takes its time, and until then nobody else can open the line. */
+function isFree(path: string): boolean {
+	try {
+		closeSync(openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
+		return true;
+	} catch {
+		return false;
 	}
 }
 

@@ -40,7 +40,7 @@ async function answersMobile(
 async function gammuSends(place: Place, ...args: readonly string[]): Promise<void> {
 	const { code, out } = await place.gammu('sendsms', 'TEXT', FRIEND, ...args);
 	expect(out).toMatch(/OK, message reference=\d+/);
-	expect(code).toBe(0);
+	expect(code, out).toBe(0);
 }
 
 const STORIES: Readonly<Record<string, Story>> = Object.freeze({
@@ -53,7 +53,7 @@ const STORIES: Readonly<Record<string, Story>> = Object.freeze({
 			expect(out).toMatch(/^Firmware +: 10\.00\.152$/m);
 			expect(out).toMatch(/^IMEI +: 357462031234567$/m);
 			expect(out).toMatch(/^SIM IMSI +: 222880123456789$/m);
-			expect(code).toBe(0);
+			expect(code, out).toBe(0);
 		},
 	},
 	'gammu getallsms shows what mobiles have written, in one SMS, in another alphabet and in several SMS': {
@@ -70,7 +70,7 @@ const STORIES: Readonly<Record<string, Story>> = Object.freeze({
 			const parts = [...out.matchAll(/part \d of 3\n+(.*)\n/g)].map(([, text]) => text);
 			expect(parts.join('')).toBe(LONG);
 			expect(out).toContain('5 SMS parts');
-			expect(code).toBe(0);
+			expect(code, out).toBe(0);
 		},
 	},
 	'gammu deletesms deletes one message, deleteallsms the others': {
@@ -78,10 +78,10 @@ const STORIES: Readonly<Record<string, Story>> = Object.freeze({
 		plays: async place => {
 			for (const text of ['one', 'two', 'three']) await place.mobileWrites(text, FRIEND, 0);
 			await place.holds(3);
-			expect((await place.gammu('deletesms', '1', '2')).code).toBe(0);
+			expect(await place.gammu('deletesms', '1', '2')).toMatchObject({ code: 0 });
 			const left = await place.command('AT+CMGF=0;+CMGL=4');
 			expect([...left.matchAll(/\+CMGL: (\d+),/g)].map(([, index]) => index)).toEqual(['1', '3']);
-			expect((await place.gammu('deleteallsms', '1')).code).toBe(0);
+			expect(await place.gammu('deleteallsms', '1')).toMatchObject({ code: 0 });
 			await place.holds(0);
 		},
 	},
@@ -111,7 +111,7 @@ const STORIES: Readonly<Record<string, Story>> = Object.freeze({
 			expect(out).toMatch(/^Manufacturer +: Telit$/m);
 			expect(out).toMatch(/^Model +: GE865-QUAD$/m);
 			expect(out).toMatch(/^Revision +: 10\.00\.152$/m);
-			expect(code).toBe(0);
+			expect(code, out).toBe(0);
 		},
 	},
 	'gnokii --getsms shows what a mobile has written': {
@@ -123,7 +123,7 @@ const STORIES: Readonly<Record<string, Story>> = Object.freeze({
 			expect(out).toContain('Inbox Message');
 			expect(out).toContain(`Sender: ${FRIEND}`);
 			expect(out).toContain('hello gnokii');
-			expect(code).toBe(0);
+			expect(code, out).toBe(0);
 		},
 	},
 	'gnokii --sendsms sends a text': {
@@ -132,7 +132,7 @@ const STORIES: Readonly<Record<string, Story>> = Object.freeze({
 			await answersMobile(place, 'four', 'hello from gnokii', async () => {
 				const { code, out } = await place.gnokii(['--sendsms', FRIEND], 'hello from gnokii');
 				expect(out).toMatch(/Send succeeded with reference \d+/);
-				expect(code).toBe(0);
+				expect(code, out).toBe(0);
 			});
 		},
 	},
@@ -143,7 +143,7 @@ const STORIES: Readonly<Record<string, Story>> = Object.freeze({
 			writeFileSync(script, typing(place.path));
 			const { code, out } = await place.run('expect', ['-f', script]);
 			expect(out).toContain('everything typed');
-			expect(code).toBe(0);
+			expect(code, out).toBe(0);
 		},
 	},
 	'gammu-smsd puts a message that a mobile sent into its inbox, and takes it off the card': {
@@ -226,6 +226,10 @@ describe.concurrent.each(Object.entries(PLACES))('at %s', (_name, command) => {
 		test.skipIf(lackOf('socat', 'gammu') !== undefined)(
 			'an SMS request and a TCP session go on while gammu sends (needs socat, gammu)',
 			async () => {
+				// gammu takes a line that it does not know for a part of the answer: whoever runs it switches the report off.
+				for (const line of ['AT#SMSATRUN=0', 'AT#SMSATRUNCFG=3,0,5', 'AT#SMSATRUN=1']) {
+					expect(await place.command(line)).toContain('OK');
+				}
 				const session = await place.session();
 				try {
 					const gammu = place.beginGammu('sendsms', 'TEXT', OTHER, '-len', '400', '-text', LONG);
@@ -236,8 +240,8 @@ describe.concurrent.each(Object.entries(PLACES))('at %s', (_name, command) => {
 					expect(await session.types('AT+CGMM', 'OK')).toContain('GE865-QUAD');
 					expect(gammu.code).toBeUndefined();
 					const { code, out } = await gammu.ended;
-					expect(out.match(/OK, message reference=\d+/g)).toHaveLength(3);
-					expect(code).toBe(0);
+					expect(out.match(/OK, message reference=\d+/g), out).toHaveLength(3);
+					expect(code, out).toBe(0);
 					expect(await request).toMatch(/\+CSQ: \d+,\d/);
 				} finally {
 					session.close();

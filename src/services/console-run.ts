@@ -110,15 +110,21 @@ export class ConsoleRun {
 
 	/** Octets of our own, as fast as the DTE reads them; one that reads nothing for a minute loses the rest. */
 	async printWhole(bytes: Uint8Array): Promise<void> {
-		const { clock, terminal } = this.#options;
+		const { terminal } = this.#options;
 		let rest = bytes;
 		while (rest.length > 0 && !this.#isLeft) {
 			rest = rest.subarray(terminal.raw(rest));
-			if (rest.length === 0) return;
-			const drained = new Deferred<boolean>();
-			this.#drained = drained;
-			if (!(await before(clock, clock.now() + UNREAD, drained.promise, false))) return;
+			if (rest.length > 0 && !(await this.#becomesEmpty())) return;
 		}
+	}
+
+	/** Settles when there is room for a further line of our own; undefined: there is now, or nobody reads any more. */
+	room(): Promise<void> | undefined {
+		const { terminal } = this.#options;
+		if (this.#isLeft || this.#isUnread || terminal.queued === 0 || terminal.space >= LOW) return undefined;
+		return this.#becomesEmpty().then(isEmpty => {
+			this.#isUnread = !isEmpty;
+		});
 	}
 
 	/** Octets of the DTE for an own command. */
@@ -144,6 +150,14 @@ export class ConsoleRun {
 			this.#dialogue?.send(data ?? Uint8Array.of(ESC));
 			if (data !== undefined && size === undefined) this.#dialogue?.send(bytesOf(CTRL_Z));
 		});
+	}
+
+	/** False: the DTE reads nothing for a minute. */
+	#becomesEmpty(): Promise<boolean> {
+		const { clock } = this.#options;
+		const drained = new Deferred<boolean>();
+		this.#drained = drained;
+		return before(clock, clock.now() + UNREAD, drained.promise, false);
 	}
 
 	get #dialogue(): Dialogue | undefined {

@@ -191,6 +191,7 @@ export class Console {
 			isWithdrawn: () => this.#isLeft,
 			onSent: () => run.begin(),
 			onLine: (text, raw) => run.print(text, raw),
+			room: () => run.room(),
 			onPrompt: command => run.prompt(command),
 			onOctets: bytes => run.octets(bytes),
 			data: { ask: request => run.ask(request), print: bytes => run.printWhole(bytes) },

@@ -41,6 +41,8 @@ export interface RunContext {
 	onSent?(): void;
 	/** A line of the answer; `raw` is what an instance prints for it. */
 	onLine(text: string, raw: string): void;
+	/** Settles when a further line of our own can be taken; undefined: any number can be. */
+	room?(): Promise<void> | undefined;
 	/** The module waits for data after `command`; undefined: such commands are cancelled. */
 	onPrompt?(command: Command): void;
 	/** What waited for the module's port has gone out (`Dialogue.waiting`). */
@@ -137,6 +139,8 @@ export class Interpreter {
 		if (step.kind === 'module') return this.#runOnInstance(step.commands, context);
 		const { lines, result } = await this.#outcomeOf(step, context);
 		for (let place = 0; place < lines.length; place++) {
+			const room = context.room?.();
+			if (room !== undefined) await room;
 			context.onLine(lines[place]!, `${place === 0 ? '\r\n' : ''}${lines[place]}\r\n`);
 		}
 		return finalOf(result, context);

@@ -126,6 +126,17 @@ describe('given a DTE that multiplexes its console', () => {
 		expect(again.screen.startsWith('at')).toBe(false);
 	});
 
+	test('an answer of the board that is longer than its queues comes whole, in AT mode and on a DLCI', async () => {
+		const board = await registeredBoard();
+		const long = `at${Array.from({ length: 20 }, () => '#atrunstat').join(';')}`;
+		const inCommands = await board.console.ask(long);
+		expect(inCommands.length).toBeGreaterThan(10_000);
+		const first = await (await multiplex(board)).person(1);
+		const counters = (screen: string) => screen.split('#ATRUNSTAT: ').length - 1;
+		expect(counters(inCommands) % 20).toBe(0);
+		expect(counters(await first.ask(long))).toBe(counters(inCommands));
+	});
+
 	test('the rate is told on a DLCI, and not changed there', async () => {
 		const board = await registeredBoard();
 		const first = await (await multiplex(board)).person(1);

@@ -2,6 +2,7 @@
 #include "xsHost.h"
 
 #include <string.h>
+#include "sdkconfig.h"
 #include "esp_flash.h"
 #include "esp_private/startup_internal.h"
 #include "nvs_flash/include/nvs.h"
@@ -98,6 +99,17 @@ extern esp_err_t esp_flash_app_enable_os_functions(esp_flash_t *chip);
 /* After the flash (130), before C++ and the second core. */
 #define ORDER 190
 
+/* Whether the flash has that partition there: the first entry of its table (ESP-IDF, "Partition Tables"). */
+static int isThere(void)
+{
+	/* Magic, data, nvs, NVS_START, NVS_SIZE. */
+	static const uint8_t entry[] = { 0xaa, 0x50, 0x01, 0x02, 0x00, 0x90, 0x00, 0x00, 0x00, 0x40, 0x00, 0x00 };
+	uint8_t first[sizeof(entry)];
+
+	return (esp_flash_read(NULL, first, CONFIG_PARTITION_TABLE_OFFSET, sizeof(first)) == ESP_OK)
+		&& (memcmp(first, entry, sizeof(entry)) == 0);
+}
+
 static int isBlank(const uint8_t *octets)
 {
 	int at;
@@ -127,7 +139,7 @@ static int isAsLeft(void)
 ESP_SYSTEM_INIT_FN(mend_nvs, CORE, BIT(0), ORDER)
 {
 	esp_flash_app_disable_os_functions(esp_flash_default_chip);
-	if (!isAsLeft())
+	if (isThere() && !isAsLeft())
 		esp_flash_erase_region(NULL, NVS_START, NVS_SIZE);
 	esp_flash_app_enable_os_functions(esp_flash_default_chip);
 	return ESP_OK;

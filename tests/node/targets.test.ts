@@ -198,6 +198,20 @@ describe.each(TARGETS)('the partitions of $name', ({ name }) => {
 		const defined = (symbol: string) => new RegExp(`^#define ${symbol} (.*)$`, 'm').exec(source)?.[1];
 		expect([Number(defined('NVS_START')), Number(defined('NVS_SIZE'))]).toEqual([find('nvs').offset, find('nvs').size]);
 		expect(defined('PARTITION')).toBe('"records"');
+		// Little-endian, as the first entry of the table has them.
+		const entry = [...source.match(/entry\[\] = \{(.*)\}/)![1]!.matchAll(/0x(..)/g)]
+			.map(([, octet]) => octet)
+			.join(' ');
+		const octets = new DataView(new ArrayBuffer(12));
+		octets.setUint32(0, 0xaa500102);
+		octets.setUint32(4, partitions[0]!.offset, true);
+		octets.setUint32(8, partitions[0]!.size, true);
+		expect([partitions[0], entry]).toEqual([
+			find('nvs'),
+			Buffer.from(octets.buffer)
+				.toString('hex')
+				.replace(/..(?=.)/g, '$& '),
+		]);
 	});
 });
 

@@ -1,6 +1,6 @@
 /*
- * Stands in the place of the engine, of FreeRTOS and of the ESP-IDF's UART driver, for a native module that is compiled and tried on the desktop
- * (tests/node/native-uart.test.ts). Nothing runs at the same time: a task runs when the test says so, until it waits.
+ * Stands in the place of the engine, of FreeRTOS and of the ESP-IDF, for the native modules that are compiled and tried on the desktop
+ * (tests/node/native-modules.test.ts). Nothing runs at the same time: a task runs when the test says so, until it waits.
  */
 #pragma once
 
@@ -32,6 +32,10 @@ typedef int xsIntegerValue;
 #define xsmcSetFalse(slot) ((slot).number = 0)
 #define xsmcGetBufferReadable(slot, octetsOut, lengthOut) (*(octetsOut) = (slot).octets, *(lengthOut) = (slot).length)
 #define xsmcGetBufferWritable xsmcGetBufferReadable
+#define xsmcToString(slot) ((const char *)(slot).octets)
+#define xsmcSetUndefined(slot) ((slot).octets = NULL)
+#define xsmcSetArrayBuffer(slot, from, size) ((slot).length = (size), (slot).octets = bufferOf)
+extern uint8_t bufferOf[1000];
 #define xsRangeError(text) ((the)->isThrown = 1)
 #define xsBeginHost(machine)
 #define xsEndHost(machine)
@@ -104,3 +108,21 @@ int uart_write_bytes(uart_port_t port, const void *octets, size_t length);
 void uart_set_select_notif_callback(uart_port_t port, uart_select_notif_callback_t callback);
 portMUX_TYPE *uart_get_selectlock(void);
 void gpio_set_pull_mode(int pin, int mode);
+
+#define CONFIG_PARTITION_TABLE_OFFSET 0x8000
+#define BIT(n) (1 << (n))
+#define ESP_SYSTEM_INIT_FN(name, stage, cores, priority) static esp_err_t __esp_system_init_fn_##name(void)
+typedef struct esp_flash_t esp_flash_t;
+extern esp_flash_t *esp_flash_default_chip;
+esp_err_t esp_flash_read(esp_flash_t *chip, void *into, uint32_t at, uint32_t length);
+esp_err_t esp_flash_erase_region(esp_flash_t *chip, uint32_t at, uint32_t length);
+typedef uint32_t nvs_handle_t;
+#define NVS_READWRITE 1
+esp_err_t nvs_flash_init_partition(const char *label);
+esp_err_t nvs_flash_deinit_partition(const char *label);
+esp_err_t nvs_flash_erase_partition(const char *label);
+esp_err_t nvs_open_from_partition(const char *label, const char *space, int mode, nvs_handle_t *handle);
+esp_err_t nvs_get_blob(nvs_handle_t handle, const char *name, void *into, size_t *length);
+esp_err_t nvs_set_blob(nvs_handle_t handle, const char *name, const void *octets, size_t length);
+esp_err_t nvs_erase_key(nvs_handle_t handle, const char *name);
+esp_err_t nvs_commit(nvs_handle_t handle);

@@ -81,6 +81,7 @@ export class ConsoleRun {
 		if (this.#isAborted) this.#abortLater(this.#sentAt);
 	}
 
+	/** The module has answered it: the instance may be another user's now. */
 	end(): void {
 		this.#sentAt = undefined;
 		this.#abort?.cancel();

@@ -190,6 +190,7 @@ export class Console {
 			port: this.#port,
 			isWithdrawn: () => this.#isLeft,
 			onSent: () => run.begin(),
+			onAnswered: () => run.end(),
 			onLine: (text, raw) => run.print(text, raw),
 			room: () => run.room(),
 			onPrompt: command => run.prompt(command),
@@ -199,7 +200,6 @@ export class Console {
 			around: command => (isProfile(command) ? settings.aroundProfile(modem.notificationOf(this.instance)) : undefined),
 			onDone: done => noteEffects(done, { modem, intent, settings, instance: this.instance }),
 		});
-		run.end();
 		this.#run = undefined;
 		const isDone = outcome.kind === 'final' && outcome.result.kind === 'ok';
 		// Half of the line may have taken effect.

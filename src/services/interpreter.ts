@@ -39,6 +39,8 @@ export interface RunContext {
 	isWithdrawn?(): boolean;
 	/** A piece of the line has gone out to the module, and what is sent to its dialogue is for it. */
 	onSent?(): void;
+	/** The module has answered that piece: what is sent to its dialogue now is for another's. */
+	onAnswered?(): void;
 	/** A line of the answer; `raw` is what an instance prints for it. */
 	onLine(text: string, raw: string): void;
 	/** Settles when a further line of our own can be taken; undefined: any number can be. */
@@ -215,6 +217,7 @@ export class Interpreter {
 				context.onLine(text, text);
 			},
 		});
+		context.onAnswered?.();
 		const isDone = outcome.kind === 'final' && outcome.result.kind === 'ok';
 		instance.ran(context.user, commands, isDone);
 		if (isDone) context.onDone?.(commands);

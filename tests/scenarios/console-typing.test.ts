@@ -36,6 +36,25 @@ describe('a character while a command runs', () => {
 		expect(board.console.screen).toMatch(/\+CSQ: [\s\S]*OK\r\nat\+cmgf\?\r\r\n\+CMGF: 1\r\n\r\nOK\r\n$/);
 	});
 
+	test('between two pieces of a line is for nobody else’s command', async () => {
+		const board = await registeredBoard({ consoles: 1 });
+		const sent: string[] = [];
+		const { dialogue } = board.desk.coprocessor.modem.instance(1)!;
+		const send = dialogue.send.bind(dialogue);
+		dialogue.send = bytes => {
+			sent.push(String.fromCharCode(...bytes));
+			send(bytes);
+		};
+		// The second piece waits behind the other console's scan.
+		board.console.type('at+csq;+cmgf=1;+cops=?\r');
+		board.desk.consoles[0]!.write(Uint8Array.from('at+cops=?\r', character => character.charCodeAt(0)));
+		await board.clock.advance(1_500);
+		board.console.type('x');
+		await board.clock.advance(500);
+		expect(sent).toEqual([]);
+		await board.console.see('OK', 60_000);
+	});
+
 	test('does not get into a message that the co-processor sends meanwhile', async () => {
 		const board = await readyBoard();
 		board.mobile('+393290000001').send('AT+CGMR;+CGSN', board.desk.sim.number);

@@ -109,7 +109,8 @@ export class Updates {
 
 	/** Looks how the last update fared, begins a trial, goes on with a fetch. Once a start. */
 	start(): void {
-		const { updater, slot } = { updater: this.#updater, slot: this.#slot };
+		const updater = this.#updater;
+		const slot = this.#slot;
 		const { record } = slot;
 		if (updater.isOnTrial) {
 			slot.beginTrial();
@@ -183,9 +184,10 @@ export class Updates {
 	fetch(url: string): Result<void, UpdateError> {
 		const hindered = this.#hindrance();
 		if (hindered !== undefined) return failure(hindered);
-		if (url.length > LONGEST_URL || parseUrl(url) === undefined) return failure('address');
+		const parsed = url.length > LONGEST_URL ? undefined : parseUrl(url);
+		if (parsed === undefined) return failure('address');
 		if (this.#key.current === undefined) return failure('no key');
-		this.#note('started', `fetched from ${url}`);
+		this.#note('started', `fetched from ${parsed.host}`);
 		void this.#fetch(url);
 		return success(undefined);
 	}
@@ -231,10 +233,9 @@ export class Updates {
 	#begin(octets: Uint8Array, url: string): Result<number, UpdateError> {
 		const checked = checkImage(octets, this.#judge());
 		if (!checked.ok) return this.#refuse(checked.error);
-		const isNew = this.#slot.arrival === undefined;
 		const begun = this.#slot.begin(octets, url);
 		if (!begun.ok) return this.#refuse(begun.error);
-		if (isNew || begun.value === 0) {
+		if (begun.value === 0) {
 			this.#options.audit.count('OTA_BEGUN');
 			this.#note('started', `${formatVersion(checked.value.version)}, ${checked.value.size} octets`);
 		}
@@ -254,8 +255,8 @@ export class Updates {
 		if (this.#closed) return;
 		if (fetched.ok) await this.#switchOver();
 		else if (fetched.error !== 'cancelled') {
-			// It must not begin again by itself at the next start.
-			this.#slot.forget();
+			// It must not begin again by itself at the next start; what somebody brought before stays.
+			if (this.#slot.arrival?.url === url) this.#slot.forget();
 			this.#refuse(fetched.error);
 		}
 	}
@@ -274,7 +275,7 @@ export class Updates {
 	}
 
 	async #choose(): Promise<Result<void, UpdateError>> {
-		const { slot } = { slot: this.#slot };
+		const slot = this.#slot;
 		const { arrival } = slot;
 		if (arrival === undefined) return failure('nothing begun');
 		const whole = await slot.verify();
@@ -303,9 +304,10 @@ export class Updates {
 	/** The image of the record runs and stays: what it brought holds from now on. */
 	#settle(): void {
 		const { header } = this.#slot;
-		if (header?.newKey !== undefined) this.#key.replace(header.newKey);
+		const isKeyKept = header?.newKey === undefined || this.#key.replace(header.newKey);
 		dropKept(this.#options.store);
-		this.#slot.forget();
+		// The record has the new key: where it could not be stored, the next start tries again.
+		if (isKeyKept) this.#slot.forget();
 		this.#options.audit.count('OTA_PASSED');
 		this.#end('passed', `${this.#options.about.firmware} passed its trial`);
 	}

@@ -151,6 +151,18 @@ describe('a fetch ends, the running image untouched and nothing left to go on wi
 		expect(await at.board.send(imageOf())).toBeUndefined();
 	});
 
+	test('and an image that somebody brought before is still there', async () => {
+		const at = field(imageOf({ key: publicKey(2) }));
+		const { header, firmware } = imageOf();
+		at.board.updates.begin(header);
+		const taken = at.board.updates.take(0, 4_000);
+		if (taken.ok) taken.value.write(firmware.subarray(0, 4_000));
+		if (taken.ok) taken.value.end();
+		at.board.updates.fetch(URL);
+		await fetched(at);
+		expect(at.board.updates.status).toMatchObject({ state: 'receiving', received: 4_000, last: 'refused: signature' });
+	});
+
 	test('nobody there, for some five hours', async () => {
 		const at = field();
 		at.board.updates.fetch('http://nobody.test/image');

@@ -293,6 +293,18 @@ describe('a new key', () => {
 		expect(await board.send(imageOf({ version: '1.2.0', key: newKey }))).toBeUndefined();
 	});
 
+	test('that the store refuses at first holds from the next start on', async () => {
+		const board = await onTrial(imageOf({ newKey }));
+		board.store.tear = 10;
+		await board.clock.advance(70_000);
+		expect(board.slots.isOnTrial).toBe(false);
+		board.store.tear = undefined;
+		board.boot();
+		expect(board.version).toBe('1.1.0');
+		expect(await board.send(imageOf({ version: '1.2.0' }))).toBe('signature');
+		expect(await board.send(imageOf({ version: '1.2.0', key: newKey }))).toBeUndefined();
+	});
+
 	test('does not come from an image that failed', async () => {
 		const board = await onTrial(imageOf({ newKey }));
 		board.boot();

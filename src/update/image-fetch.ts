@@ -72,6 +72,8 @@ export class ImageFetch<Refusal> {
 		this.done = this.#get.done.then(how => {
 			if (this.#end !== undefined) return this.#end;
 			if (how === 'garbled') return { kind: 'refused', error: 'server' };
+			// Not even a header.
+			if (how === 'complete' && this.#filled < HEADER) return { kind: 'refused', error: 'length' };
 			return { kind: how === 'complete' ? 'complete' : 'lost' };
 		});
 	}

@@ -137,6 +137,7 @@ describe('a fetch ends, the running image untouched and nothing left to go on wi
 		['no HTTP', 'server', { answer: 'SSH-2.0-OpenSSH_9\r\n\r\n' }],
 		['a head without an end', 'server', { answer: `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(1_000)}` }],
 		['a length that is not the image’s', 'length', {}, { ...imageOf(), file: imageOf().file.subarray(0, 9_000) }],
+		['a file without even a header', 'length', {}, { ...imageOf(), file: imageOf().file.subarray(0, 200) }],
 		['another maker’s image', 'signature', {}, imageOf({ key: publicKey(2) })],
 		['an older one', 'older', {}, imageOf({ version: '0.1.0' })],
 		['one that was damaged', 'damaged', {}, { ...imageOf(), file: imageOf().file.fill(0, 5_000, 5_001) }],

@@ -44,7 +44,7 @@ describe('docs/virtual-module.md', () => {
 
 	test('names a source for each, with the clause of a standard, and says what is simplified', () => {
 		const SOURCE =
-			/^((V\.250|27\.005|27\.007|27\.010|51\.011) \d[\d., –]*|27\.010|Telit|application note( \d[\d.]*)?|named with \+IPR in requests)$/;
+			/^((V\.250|27\.005|27\.007|27\.010|51\.011) C?[\d.]+[\d., –]*|27\.010|Telit|application note( \d[\d.]*)?|named with \+IPR in requests)$/;
 		for (const { name, source, here } of rows()) {
 			for (const part of source.split('; ')) expect(part, name).toMatch(SOURCE);
 			expect(here.length, name).toBeGreaterThan(3);

@@ -41,6 +41,7 @@ const OFF_ON: SettingParameter = Object.freeze({ range: Object.freeze([0, 1]), f
 
 /** How calls are set up and told of (27.007 6): +CRC alone has an effect here. */
 export const CALL_SETTING_COMMANDS: CommandTable = Object.freeze({
+	'+FCLASS': setting('+FCLASS', { range: [0, 1, 8], factory: 0 }),
 	'+CRC': setting('+CRC', OFF_ON),
 	'+CR': setting('+CR', OFF_ON),
 	'+CMOD': setting('+CMOD', { range: [0], factory: 0 }),

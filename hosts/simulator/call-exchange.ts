@@ -27,7 +27,7 @@ export interface CallSide {
 	hangUp(): void;
 }
 
-/** Somebody who can be called: gives where the events of the call go, or undefined: engaged. */
+/** Somebody who can be called: gives where the events of the call go, or undefined: engaged. Answers later, never from inside. */
 export interface Callable {
 	offered(call: CallSide): CallEvents | undefined;
 }

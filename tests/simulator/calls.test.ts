@@ -171,6 +171,17 @@ describe('a call that comes in', () => {
 	});
 });
 
+test('ATH on another instance ends a call that still rings, and the line that dialled it', async () => {
+	const at = await enter();
+	const phone = new Telephone(at.network.exchange, CALLER);
+	const { screens } = await muxed(at, [1, 2]);
+	expect(await screens[0]!.send(`ATD${CALLER}`, 2000)).toBe('');
+	await screens[1]!.set('ATH');
+	expect(screens[0]!.screen).toContain('\r\nNO CARRIER\r\n');
+	expect(phone.state).toBe('idle');
+	expect(await screens[0]!.send('AT')).toBe('\r\nOK\r\n');
+});
+
 describe('a voice call from the module', () => {
 	test('is OK as soon as it rings; what becomes of it is told unasked', async () => {
 		const at = await phones();

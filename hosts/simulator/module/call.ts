@@ -145,6 +145,8 @@ export class Call implements Callable {
 		const side = this.#side;
 		this.#forget();
 		side?.hangUp();
+		// Another instance may still be at its D.
+		this.#settle(NO_CARRIER);
 	}
 
 	/** The radio is gone, or the firmware ends: both ends hear of it. */

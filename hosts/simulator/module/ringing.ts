@@ -41,10 +41,7 @@ export class Ringing {
 			instance.urc(switches['+CRC'] === 1 ? extended : 'RING');
 			if (switches['+CLIP'] === 1) instance.urc(`+CLIP: "${number}",145,"",128,"",0`);
 		}
-		const answering = instances.find(
-			({ attached, profile }) =>
-				attached && profile.registers[AUTOMATIC]! > 0 && count >= profile.registers[AUTOMATIC]!,
-		);
+		const answering = instances.find(({ attached, profile }) => attached && profile.registers[AUTOMATIC] === count);
 		answering?.runUnasked(() => this.#answer(answering));
 	}
 }

@@ -47,6 +47,7 @@ describe('a character while a command runs', () => {
 		};
 		// The second piece waits behind the other console's scan.
 		board.console.type('at+csq;+cmgf=1;+cops=?\r');
+		await board.clock.until(() => dialogue.state === 'busy', 1_000, 'the first piece');
 		board.desk.consoles[0]!.write(Uint8Array.from('at+cops=?\r', character => character.charCodeAt(0)));
 		await board.clock.advance(1_500);
 		board.console.type('x');

@@ -11,6 +11,8 @@ import { DirectSockets } from '../direct-sockets.js';
 /** The shortest that goes to the module: the co-processor answers a bare AT itself. */
 const COMMAND = 'ATV1';
 const MINUTE = 60_000;
+/** From the boot to the first look of the network keeper, and what it asks [ms]; the next one comes a minute later. */
+const LOOK = 25_000;
 /** Longer than any pause that the co-processor makes between two commands [ms]. */
 const APART = 200;
 
@@ -102,7 +104,8 @@ const throughBoard = (carrier: 'host' | 'module', octets: number, pause: number)
 		await client.see('Password:');
 		client.type(`${READY_MADE.password}\r\n`);
 		await client.see('successful.');
-		await clock.advance(1000);
+		// Behind the first look at the network, which is soon after the boot.
+		await clock.advance(LOOK);
 		return asking(client, { clock, share, line, octets, pause });
 	},
 });

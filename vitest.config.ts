@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-	test: { include: ['tests/**/*.test.ts'], testTimeout: 90_000 },
+	test: { include: ['tests/**/*.test.ts'], setupFiles: ['tests/support/property-seed.ts'], testTimeout: 90_000 },
 });

@@ -8,6 +8,8 @@ import { run } from './run.js';
 import { takeBack } from './timers.js';
 
 takeBack();
+// The same examples in each run, as in Node (tests/support/property-seed.ts).
+fastCheck.configureGlobal({ seed: 20_261 });
 
 const vi = { fn: spy.fn, spyOn: spy.spyOn, isMockFunction: spy.isMockFunction };
 

@@ -22,14 +22,17 @@ export class FaultGuard {
 		place: string,
 		callback: (...args: Arguments) => void,
 	): (...args: Arguments) => void {
-		return (...args) => {
-			try {
-				callback(...args);
-			} catch (error) {
-				this.end(place, error);
-				throw error;
-			}
-		};
+		return (...args) => this.run(place, callback, ...args);
+	}
+
+	/** Calls `callback` now. */
+	run<Arguments extends unknown[]>(place: string, callback: (...args: Arguments) => void, ...args: Arguments): void {
+		try {
+			callback(...args);
+		} catch (error) {
+			this.end(place, error);
+			throw error;
+		}
 	}
 
 	/** Reports the first fault; what follows from it is not reported. Needs no memory after the first call. */

@@ -27,22 +27,39 @@ export class XsClock implements Clock {
 	}
 
 	setTimer(at: number, callback: () => void): TimerHandle {
-		let timer: Timer | undefined;
-		const arm = () => {
-			const wait = Math.min(Math.max(0, Math.ceil(at - this.now())), LONGEST_WAIT);
-			timer = Timer.set(fire, wait);
-		};
-		const fire = this.#guard.wrap('timer', () => {
-			timer = undefined;
-			if (this.now() < at) arm();
-			else callback();
-		});
-		arm();
-		return {
-			cancel: () => {
-				Timer.clear(timer);
-				timer = undefined;
-			},
-		};
+		return new XsTimer(this, this.#guard, at, callback);
+	}
+}
+
+/** One timer. An object with few functions: a board has a dozen at a time, and every function of its own costs them eight slots each. */
+class XsTimer implements TimerHandle {
+	readonly #clock: XsClock;
+	readonly #guard: FaultGuard;
+	readonly #at: number;
+	readonly #callback: () => void;
+	#timer: Timer | undefined;
+
+	constructor(clock: XsClock, guard: FaultGuard, at: number, callback: () => void) {
+		this.#clock = clock;
+		this.#guard = guard;
+		this.#at = at;
+		this.#callback = callback;
+		this.arm();
+	}
+
+	cancel(): void {
+		Timer.clear(this.#timer);
+		this.#timer = undefined;
+	}
+
+	private arm(): void {
+		const wait = Math.min(Math.max(0, Math.ceil(this.#at - this.#clock.now())), LONGEST_WAIT);
+		this.#timer = Timer.set(() => this.fire(), wait);
+	}
+
+	private fire(): void {
+		this.#timer = undefined;
+		if (this.#clock.now() < this.#at) this.arm();
+		else this.#guard.run('timer', this.#callback);
 	}
 }

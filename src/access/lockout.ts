@@ -47,15 +47,15 @@ export class Lockout {
 
 	/** Until this address may try again [ms]; 0: now. */
 	wait(address: string, now: number): number {
-		this.#forget(now);
-		const entry = this.#entries.get(address) ?? (this.#hasPlace(address) ? undefined : this.#others);
+		this.forget(now);
+		const entry = this.#entries.get(address) ?? (this.hasPlace(address) ? undefined : this.#others);
 		return Math.max(0, (entry?.end ?? now) - now);
 	}
 
 	/** Counts a failure; returns the pause that is now left [ms], 0: none. */
 	failed(address: string, now: number): number {
-		this.#forget(now);
-		const entry = this.#entryOf(address, now);
+		this.forget(now);
+		const entry = this.entryOf(address, now);
 		entry.failures++;
 		entry.last = now;
 		if (entry.end <= now) entry.began = now;
@@ -84,20 +84,20 @@ export class Lockout {
 			.map(([address, { end, failures }]) => ({ address, ms: end - now, failures }));
 	}
 
-	#forget(now: number): void {
+	private forget(now: number): void {
 		for (const [address, { last }] of this.#entries) if (now - last >= FORGOTTEN) this.#entries.delete(address);
 		if (this.#others !== undefined && now - this.#others.last >= FORGOTTEN) this.#others = undefined;
 	}
 
-	#hasPlace(address: string): boolean {
+	private hasPlace(address: string): boolean {
 		return this.#entries.size < (this.#known.includes(address) ? ADDRESSES : ADDRESSES - KNOWN);
 	}
 
-	#entryOf(address: string, now: number): Entry {
+	private entryOf(address: string, now: number): Entry {
 		const entry = this.#entries.get(address);
 		if (entry !== undefined) return entry;
 		const fresh: Entry = { failures: 0, last: now, began: now, end: now };
-		if (this.#hasPlace(address)) {
+		if (this.hasPlace(address)) {
 			this.#entries.set(address, fresh);
 			return fresh;
 		}

@@ -19,18 +19,18 @@ export class SlidingCount {
 
 	/** The events of the stretch that ends now. */
 	totalAt(now: number): number {
-		this.#turn(now);
+		this.turn(now);
 		return this.#counts.reduce((total, count) => total + count, 0);
 	}
 
 	add(now: number, count: number): void {
-		this.#turn(now);
+		this.turn(now);
 		this.#counts[0]! += count;
 	}
 
 	/** The counts, the running span first, and how long that has run [ms]. */
 	stateAt(now: number): { readonly counts: readonly number[]; readonly elapsed: number } {
-		this.#turn(now);
+		this.turn(now);
 		return { counts: this.#counts, elapsed: Math.max(0, now - this.#began) };
 	}
 
@@ -41,7 +41,7 @@ export class SlidingCount {
 	}
 
 	/** Drops the spans that have gone out of the stretch. */
-	#turn(now: number): void {
+	private turn(now: number): void {
 		const passed = Math.floor((now - this.#began) / this.span);
 		if (!(passed > 0)) return;
 		this.#began += passed * this.span;

@@ -86,9 +86,9 @@ export class DceTerminal {
 		};
 		this.#line = new LineInput(options.maxLine, this.#echo);
 		port.listen({
-			readable: () => this.#readable(),
-			writable: () => this.#writable(),
-			closed: reason => this.#closed(reason),
+			readable: () => this.readable(),
+			writable: () => this.writable(),
+			closed: reason => this.closed(reason),
 			signals: signals => options.onSignals?.(signals),
 			broke: length => options.onBreak?.(length),
 		});
@@ -144,7 +144,7 @@ export class DceTerminal {
 	/** A command begins that nobody typed; the terminal is busy until `finish`. False: one runs, or a line is being typed. */
 	occupy(): boolean {
 		if (this.#mode !== 'command' || this.#line.begun) return false;
-		this.#begin();
+		this.begin();
 		return true;
 	}
 
@@ -154,8 +154,8 @@ export class DceTerminal {
 		this.#mode = 'command';
 		this.#collector = undefined;
 		this.#collected = undefined;
-		this.#releaseHeld();
-		this.#readSoon();
+		this.releaseHeld();
+		this.readSoon();
 	}
 
 	/**
@@ -165,7 +165,7 @@ export class DceTerminal {
 	urc(text: string): void {
 		if (this.#mode === 'closed') return;
 		this.#output.hold(text);
-		this.#releaseHeld();
+		this.releaseHeld();
 	}
 
 	/**
@@ -181,7 +181,7 @@ export class DceTerminal {
 		this.#collector = new Collector(collect, this.#echo);
 		this.#collected = done;
 		this.#mode = 'prompt';
-		this.#readSoon();
+		this.readSoon();
 	}
 
 	/** Data mode: what arrives goes to `handler` (a view, valid during the call); write with `raw`. Before or after CONNECT. */
@@ -191,7 +191,7 @@ export class DceTerminal {
 		this.#input.skipLineFeed = false;
 		this.#handler = handler;
 		this.#mode = 'online';
-		this.#readSoon();
+		this.readSoon();
 	}
 
 	/** Back in command state, busy until `finish`. */
@@ -199,7 +199,7 @@ export class DceTerminal {
 		if (this.#mode !== 'online' && this.#mode !== 'connecting') return;
 		this.#handler = undefined;
 		this.#paused = false;
-		this.#begin();
+		this.begin();
 	}
 
 	/** Reads nothing from the port until `resume` or `offline`: back-pressure in data mode. */
@@ -209,14 +209,14 @@ export class DceTerminal {
 
 	resume(): void {
 		this.#paused = false;
-		this.#readSoon();
+		this.readSoon();
 	}
 
 	/** Lets go of the port without closing it; returns octets that were read but not used. What is queued is dropped. */
 	detach(): Uint8Array {
 		const unused = this.#input.take();
 		if (this.#mode !== 'closed') {
-			this.#stop();
+			this.stop();
 			this.#port.listen(undefined);
 		}
 		return unused;
@@ -228,7 +228,7 @@ export class DceTerminal {
 		this.#port.close();
 	}
 
-	#stop(): void {
+	private stop(): void {
 		this.#mode = 'closed';
 		this.#output.clear();
 		this.#handler = undefined;
@@ -237,75 +237,75 @@ export class DceTerminal {
 		this.#hold?.cancel();
 	}
 
-	#closed(reason: string): void {
+	private closed(reason: string): void {
 		if (this.#mode === 'closed') return;
-		this.#stop();
+		this.stop();
 		this.#options.onClosed?.(reason);
 	}
 
-	#writable(): void {
+	private writable(): void {
 		if (this.#mode === 'closed' || this.#output.queued === 0 || !this.#output.flush()) return;
-		this.#releaseHeld();
+		this.releaseHeld();
 		if (this.#output.queued === 0) this.onDrained?.();
 	}
 
-	#readable(): void {
+	private readable(): void {
 		this.#input.announce();
-		if (this.#mode === 'busy') this.#watchAbort();
-		else this.#read();
+		if (this.#mode === 'busy') this.watchAbort();
+		else this.read();
 	}
 
 	/** Reads on from a timer, so that no callback comes from inside the owner's call. */
-	#readSoon(): void {
+	private readSoon(): void {
 		if (this.#reading || this.#wake !== undefined || !this.#input.pending) return;
 		this.#wake = this.#clock.setTimer(this.#clock.now(), () => {
 			this.#wake = undefined;
-			this.#read();
+			this.read();
 		});
 	}
 
-	#read(): void {
+	private read(): void {
 		if (this.#reading) return;
 		this.#reading = true;
 		try {
-			while (this.#reads() && this.#input.fill()) this.#use(this.#input.bytes);
+			while (this.reads() && this.#input.fill()) this.use(this.#input.bytes);
 		} finally {
 			this.#reading = false;
 		}
-		this.#releaseHeld();
+		this.releaseHeld();
 	}
 
-	#reads(): boolean {
+	private reads(): boolean {
 		return !this.#paused && (this.#mode === 'command' || this.#mode === 'prompt' || this.#mode === 'online');
 	}
 
-	#use(bytes: Uint8Array): void {
-		if (this.#mode === 'command') this.#useLine(bytes);
-		else if (this.#mode === 'prompt') this.#useData(this.#collector!);
+	private use(bytes: Uint8Array): void {
+		if (this.#mode === 'command') this.useLine(bytes);
+		else if (this.#mode === 'prompt') this.useData(this.#collector!);
 		else {
 			this.#input.use(bytes.length);
 			this.#handler?.(bytes);
 		}
 	}
 
-	#useLine(bytes: Uint8Array): void {
+	private useLine(bytes: Uint8Array): void {
 		const outcome = this.#line.read(bytes, this.#settings);
 		this.#input.use(this.#line.used);
 		if (outcome === 'more') return;
-		this.#begin();
+		this.begin();
 		if (outcome === 'too-long') this.finish(ERROR);
 		else this.#options.onLine(this.#line.body);
 	}
 
 	/** A command runs from now on. */
-	#begin(): void {
+	private begin(): void {
 		this.#mode = 'busy';
 		this.#lineEnded = this.#clock.now();
 		this.#aborted = false;
 		this.#input.skipLineFeed = true;
 	}
 
-	#useData(collector: Collector): void {
+	private useData(collector: Collector): void {
 		if (!this.#input.passLineFeed()) return;
 		const end = collector.take(this.#input.bytes, this.#settings.s5);
 		this.#input.use(collector.used);
@@ -313,12 +313,12 @@ export class DceTerminal {
 		const done = this.#collected;
 		this.#collector = undefined;
 		this.#collected = undefined;
-		this.#begin();
+		this.begin();
 		done?.(end === 'whole' ? collector.data : undefined, end);
 	}
 
 	/** Something came while a command runs. */
-	#watchAbort(): void {
+	private watchAbort(): void {
 		const { onAbort } = this.#options;
 		if (onAbort === undefined || this.#aborted || !this.#input.passLineFeed()) return;
 		if (this.#clock.now() - this.#lineEnded < ABORT_GUARD) return;
@@ -326,7 +326,7 @@ export class DceTerminal {
 		onAbort();
 	}
 
-	#releaseHeld(): void {
+	private releaseHeld(): void {
 		if (!this.#output.holds || this.#mode !== 'command') return;
 		if (!this.#line.begun) {
 			this.#hold?.cancel();

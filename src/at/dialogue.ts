@@ -1,9 +1,9 @@
 import { Deferred } from '../base/deferred.js';
 import { bytesOf } from '../base/text.js';
-import type { Signals } from '../ports/byte-port.js';
+import type { PortListener, Signals } from '../ports/byte-port.js';
 import type { Clock, TimerHandle } from '../ports/clock.js';
 import { type OnlineEvents, OnlineMode, type OnlinePort } from './online-mode.js';
-import { ResponseLexer } from './response-lexer.js';
+import { type LexerEvents, ResponseLexer } from './response-lexer.js';
 import { type FinalResult, parseFinal, parseNumericFinal } from './result-code.js';
 
 /** One command line on its way: what to send, what belongs to its answer, and how long it may take. */
@@ -74,7 +74,7 @@ const WAITING = 4096;
  * its answer or an URC. Timing out leaves the port `stale`: a late answer must not land on the next command (esp-protocols #110),
  * so nothing is sent before `resume` proved it in step.
  */
-export class Dialogue {
+export class Dialogue implements LexerEvents, PortListener {
 	readonly #port: DialogueOptions['port'];
 	readonly #clock: Clock;
 	readonly #onUrc: (text: string) => void;
@@ -108,21 +108,8 @@ export class Dialogue {
 		this.#onUrc = options.onUrc;
 		this.#gap = options.gap ?? 20;
 		this.#onTraffic = options.onTraffic;
-		this.#lexer = new ResponseLexer({
-			line: (text, raw) => this.#line(text, raw),
-			numeric: (text, raw) => this.#numeric(text, raw),
-			prompt: raw => this.#prompt(raw),
-			octets: bytes => this.#octets(bytes),
-		});
-		this.#port.listen({
-			readable: () => this.#read(),
-			writable: () => this.#writable(),
-			closed: () => this.#portClosed(),
-			signals: signals => {
-				this.#options.onSignals?.(signals);
-				this.#online?.lookForEnd();
-			},
-		});
+		this.#lexer = new ResponseLexer(this);
+		this.#port.listen(this);
 	}
 
 	get state(): State {
@@ -133,14 +120,14 @@ export class Dialogue {
 	run(request: DialogueRequest): Promise<DialogueOutcome> {
 		if (this.#state === 'closed') return Promise.resolve({ kind: 'closed' });
 		if (this.#state !== 'idle') throw new Error(`dialogue is ${this.#state}`);
-		return this.#start(request);
+		return this.start(request);
 	}
 
 	/** Octets for the module while a command waits at a prompt. */
 	send(bytes: Uint8Array): void {
 		if (this.#state !== 'busy') return;
 		if (this.waiting > WAITING) this.giveUp();
-		else this.#write(bytes);
+		else this.write(bytes);
 	}
 
 	/** Octets of `send` that the port has not taken yet. Who sends much waits for `onSpace`; beyond 4096 the command is given up. */
@@ -163,7 +150,7 @@ export class Dialogue {
 		// Never from inside the owner's call.
 		void Promise.resolve().then(() => {
 			online.release(bytes => this.#lexer.feed(bytes));
-			this.#read();
+			this.readable();
 		});
 	}
 
@@ -188,12 +175,12 @@ export class Dialogue {
 	proceed(): void {
 		if (!this.#paused) return;
 		this.#paused = false;
-		this.#read();
+		this.readable();
 	}
 
 	/** Gives up the command in flight as if its deadline had come. */
 	giveUp(): void {
-		if (this.#state === 'busy') this.#finish({ kind: 'timeout' });
+		if (this.#state === 'busy') this.finish({ kind: 'timeout' });
 	}
 
 	/**
@@ -201,13 +188,13 @@ export class Dialogue {
 	 * False: not before `deadline` (absolute, ms). Undoes E1, Q1, V0 of the instance.
 	 */
 	async resume(deadline: number): Promise<boolean> {
-		if (this.#state === 'stale' && this.#prompted) this.#write(Uint8Array.of(ESC));
+		if (this.#state === 'stale' && this.#prompted) this.write(Uint8Array.of(ESC));
 		while (this.#state === 'stale' && this.#clock.now() < deadline) {
 			// Each probe asks another number of times than those before it: their late answers prove nothing.
 			this.#probe = (this.#probe % PROBES) + 1;
 			this.#state = 'idle';
 			this.#proof = 0;
-			await this.#start({
+			await this.start({
 				line: PROBE + QUESTION.repeat(this.#probe),
 				prefixes: this.#late,
 				deadline: Math.min(deadline, this.#clock.now() + PROBE_TIME),
@@ -225,7 +212,7 @@ export class Dialogue {
 		if (this.#state === 'closed') return;
 		const events = this.#online?.close();
 		this.#online = undefined;
-		if (this.#request !== undefined) this.#finish({ kind: 'closed' });
+		if (this.#request !== undefined) this.finish({ kind: 'closed' });
 		this.#state = 'closed';
 		this.#timer?.cancel();
 		this.#gapTimer?.cancel();
@@ -234,39 +221,46 @@ export class Dialogue {
 		events?.ended('closed');
 	}
 
-	#portClosed(): void {
-		this.#read();
+	// For the port and the lexer: methods, since functions of its own would cost each dialogue 74 slots (XS).
+
+	closed(): void {
+		this.readable();
 		if (this.#state === 'closed') return;
 		this.close();
 		this.#options.onClosed?.();
 	}
 
-	#start(request: DialogueRequest): Promise<DialogueOutcome> {
+	signals(signals: Signals): void {
+		this.#options.onSignals?.(signals);
+		this.#online?.lookForEnd();
+	}
+
+	private start(request: DialogueRequest): Promise<DialogueOutcome> {
 		const done = new Deferred<DialogueOutcome>();
 		this.#state = 'busy';
 		this.#request = request;
 		this.#done = done;
 		this.#prompted = false;
-		this.#timer = this.#clock.setTimer(request.deadline, () => this.#finish({ kind: 'timeout' }));
-		if (this.#clock.now() >= this.#freeAt) this.#sendLine(request.line);
-		else this.#gapTimer = this.#clock.setTimer(this.#freeAt, () => this.#sendLine(request.line));
+		this.#timer = this.#clock.setTimer(request.deadline, () => this.finish({ kind: 'timeout' }));
+		if (this.#clock.now() >= this.#freeAt) this.sendLine(request.line);
+		else this.#gapTimer = this.#clock.setTimer(this.#freeAt, () => this.sendLine(request.line));
 		return done.promise;
 	}
 
-	#sendLine(line: string): void {
+	private sendLine(line: string): void {
 		this.#gapTimer = undefined;
 		this.#lexer.begin(line, this.#request?.prompt ?? '>');
 		this.#onTraffic?.('sent', line);
-		this.#write(bytesOf(`${line}\r`));
+		this.write(bytesOf(`${line}\r`));
 		this.#request?.onSent?.();
 	}
 
-	#write(bytes: Uint8Array): void {
+	private write(bytes: Uint8Array): void {
 		const sent = this.#unsent.length === 0 ? this.#port.write(bytes) : 0;
 		if (sent < bytes.length) this.#unsent.push(bytes.slice(sent));
 	}
 
-	#writable(): void {
+	writable(): void {
 		while (this.#unsent.length > 0) {
 			const first = this.#unsent[0]!;
 			const sent = this.#port.write(first);
@@ -280,7 +274,7 @@ export class Dialogue {
 		this.#online?.writable();
 	}
 
-	#read(): void {
+	readable(): void {
 		const scratch = this.#scratch;
 		while (this.#state !== 'closed' && !this.#paused && this.#online?.isHeld !== true) {
 			const count = this.#port.read(scratch);
@@ -289,7 +283,7 @@ export class Dialogue {
 		}
 	}
 
-	#line(text: string, raw: string): void {
+	line(text: string, raw: string): void {
 		this.#onTraffic?.('received', text);
 		if (this.#urcHead !== undefined) {
 			const head = this.#urcHead;
@@ -300,16 +294,16 @@ export class Dialogue {
 		const request = this.#request;
 		if (request === undefined) {
 			if (this.#state === 'stale' && !isUnsolicited(text, this.#late)) return;
-			this.#urc(text);
+			this.urc(text);
 			return;
 		}
 		const result = parseFinal(text);
 		if (result !== undefined && (request.dials === true || !isCallResult(result))) {
-			this.#result(result, raw);
+			this.result(result, raw);
 			return;
 		}
 		if (isUnsolicited(text, request.prefixes)) {
-			this.#urc(text);
+			this.urc(text);
 			return;
 		}
 		this.#prompted = false;
@@ -319,37 +313,37 @@ export class Dialogue {
 	}
 
 	/** `+CMT`, `+CDS` and `+CBM` carry the message on a line of its own. */
-	#urc(text: string): void {
+	private urc(text: string): void {
 		if (/^\+(CMT|CDS|CBM):/.test(text)) this.#urcHead = text;
 		else this.#onUrc(text);
 	}
 
-	#numeric(text: string, raw: string): void {
+	numeric(text: string, raw: string): void {
 		const result = this.#request === undefined ? undefined : parseNumericFinal(text);
-		if (result === undefined) this.#line(text, raw);
-		else this.#result(result, raw);
+		if (result === undefined) this.line(text, raw);
+		else this.result(result, raw);
 	}
 
-	#result(result: FinalResult, raw: string): void {
+	private result(result: FinalResult, raw: string): void {
 		if (this.#proof !== undefined) {
 			const proved = this.#proof === this.#probe && result.kind === 'ok';
 			this.#proof = 0;
 			// Any other result belongs to the command that timed out, or to an earlier probe.
 			if (!proved) return;
 		}
-		this.#finish({ kind: 'final', result, raw });
+		this.finish({ kind: 'final', result, raw });
 	}
 
-	#prompt(_raw: string): void {
+	prompt(_raw: string): void {
 		const request = this.#request;
 		// Text mode prompts again at each CR of the text (27.005 3.5.1).
 		if (request === undefined || this.#prompted) return;
 		this.#prompted = true;
 		if (request.onPrompt !== undefined) request.onPrompt();
-		else this.#write(Uint8Array.of(ESC));
+		else this.write(Uint8Array.of(ESC));
 	}
 
-	#finish(outcome: DialogueOutcome): void {
+	private finish(outcome: DialogueOutcome): void {
 		const done = this.#done;
 		const request = this.#request;
 		this.#timer?.cancel();
@@ -367,32 +361,32 @@ export class Dialogue {
 		} else if (outcome.kind === 'final' && outcome.result.kind === 'connect') {
 			// At once: the next line of whoever shares the port would go out as data.
 			this.#state = 'online';
-			this.#online = new OnlineMode(this.#port, this.#clock, isInStep => this.#leftOnline(isInStep));
+			this.#online = new OnlineMode(this.#port, this.#clock, isInStep => this.leftOnline(isInStep));
 			this.#lexer.takeAll();
 		} else this.#state = 'idle';
-		this.#readAgain();
+		this.readAgain();
 		done?.resolve(outcome);
 	}
 
 	/** Who paused did so for an answer that is over: what comes next has other takers. */
-	#readAgain(): void {
+	private readAgain(): void {
 		if (!this.#paused) return;
 		this.#paused = false;
-		void Promise.resolve().then(() => this.#read());
+		void Promise.resolve().then(() => this.readable());
 	}
 
-	#octets(bytes: Uint8Array): void {
+	octets(bytes: Uint8Array): void {
 		if (this.#online !== undefined) this.#online.octets(bytes);
 		else this.#request?.onOctets?.(bytes);
 	}
 
-	#leftOnline(isInStep: boolean): void {
+	private leftOnline(isInStep: boolean): void {
 		this.#online = undefined;
 		this.#state = isInStep ? 'idle' : 'stale';
 		this.#late = [];
 		this.#lexer.takeLines();
 		this.#freeAt = this.#clock.now() + this.#gap;
-		this.#readAgain();
+		this.readAgain();
 	}
 }
 

@@ -72,17 +72,17 @@ export class LineInput {
 		}
 		if (this.#state === 'body') {
 			const added = text.slice(from);
-			if (plain) this.#type(added);
-			else shown += this.#edit(added, String.fromCharCode(s5));
-			if (end >= 0) outcome = this.#endLine();
+			if (plain) this.type(added);
+			else shown += this.edit(added, String.fromCharCode(s5));
+			if (end >= 0) outcome = this.endLine();
 		}
-		this.#show(
+		this.show(
 			plain ? bytes.subarray(0, this.used) : bytesOf(this.used > stop ? shown + String.fromCharCode(s3) : shown),
 		);
 		return outcome;
 	}
 
-	#endLine(): LineOutcome {
+	private endLine(): LineOutcome {
 		this.#state = 'hunting';
 		if (this.#tooLong) return 'too-long';
 		this.body = this.#typed;
@@ -90,7 +90,7 @@ export class LineInput {
 	}
 
 	/** Types characters one by one; returns what a terminal must show for them. */
-	#edit(text: string, erase: string): string {
+	private edit(text: string, erase: string): string {
 		let shown = '';
 		for (const character of text) {
 			if (character === erase) {
@@ -98,7 +98,7 @@ export class LineInput {
 				this.#typed = this.#typed.slice(0, -1);
 				shown += ERASE;
 			} else if (!this.#control.test(character)) {
-				this.#type(character);
+				this.type(character);
 				shown += character;
 			}
 		}
@@ -106,13 +106,13 @@ export class LineInput {
 	}
 
 	/** A line that was too long once stays so: what was dropped cannot be erased. */
-	#type(text: string): void {
+	private type(text: string): void {
 		const space = this.#maxBody - this.#typed.length;
 		if (text.length > space) this.#tooLong = true;
 		this.#typed += text.length > space ? text.slice(0, space) : text;
 	}
 
-	#show(bytes: Uint8Array): void {
+	private show(bytes: Uint8Array): void {
 		if (bytes.length > 0) this.#echo(bytes);
 	}
 }

@@ -80,10 +80,10 @@ export class OnlineMode {
 	escape(): void {
 		this.#escaping = true;
 		this.#port.sendBreak?.(1);
-		this.#escapeBy(() => {
+		this.escapeBy(() => {
 			this.#dtrDropped = true;
 			this.#port.setSignals?.({ rtc: false });
-			this.#escapeBy(() => this.#leave('suspended', false));
+			this.escapeBy(() => this.leave('suspended', false));
 		});
 	}
 
@@ -94,9 +94,9 @@ export class OnlineMode {
 		if (carrier === true) this.#hadCarrier = true;
 		const lost = this.#hadCarrier && carrier === false;
 		const says = (words: string) => (lost ? this.#tail.includes(words) : this.#tail.endsWith(words));
-		if (says('\r\nNO CARRIER\r\n')) this.#leave('ended', true);
+		if (says('\r\nNO CARRIER\r\n')) this.leave('ended', true);
 		// DTR that a DTE dropped, or our own break: command mode again, where the module is set so.
-		else if (this.#escaping ? says(ESCAPED) : lost && this.#tail.endsWith(ESCAPED)) this.#leave('suspended', true);
+		else if (this.#escaping ? says(ESCAPED) : lost && this.#tail.endsWith(ESCAPED)) this.leave('suspended', true);
 	}
 
 	/** The port is gone, or nobody uses it any more; gives whom to tell. */
@@ -108,12 +108,12 @@ export class OnlineMode {
 		return events;
 	}
 
-	#escapeBy(next: () => void): void {
+	private escapeBy(next: () => void): void {
 		this.#timer?.cancel();
 		this.#timer = this.#clock.setTimer(this.#clock.now() + ESCAPE, next);
 	}
 
-	#leave(how: 'suspended' | 'ended', isInStep: boolean): void {
+	private leave(how: 'suspended' | 'ended', isInStep: boolean): void {
 		const events = this.close();
 		this.#onLeft(isInStep);
 		if (this.#dtrDropped) this.#port.setSignals?.({ rtc: true });

@@ -101,13 +101,13 @@ export class ResponseLexer {
 				at += count;
 				continue;
 			}
-			at += this.#keep(bytes, at);
-			this.#cut();
+			at += this.keep(bytes, at);
+			this.cut();
 		}
 	}
 
 	/** Copies into the buffer what fits; returns how many octets. */
-	#keep(bytes: Uint8Array, at: number): number {
+	private keep(bytes: Uint8Array, at: number): number {
 		const buffer = this.#buffer;
 		if (this.#start > 0 && this.#end + bytes.length - at > buffer.length) {
 			buffer.copyWithin(0, this.#start, this.#end);
@@ -116,7 +116,7 @@ export class ResponseLexer {
 			this.#start = 0;
 		}
 		if (this.#end === buffer.length) {
-			this.#deliver(this.#end);
+			this.deliver(this.#end);
 			this.#scan = this.#end = this.#start = 0;
 			// Whoever got the piece may want octets now.
 			return 0;
@@ -127,7 +127,7 @@ export class ResponseLexer {
 		return count;
 	}
 
-	#cut(): void {
+	private cut(): void {
 		while (this.#start < this.#end) {
 			if (this.#octets > 0) {
 				const count = Math.min(this.#octets, this.#end - this.#start);
@@ -139,20 +139,20 @@ export class ResponseLexer {
 			}
 			const found = this.#buffer.subarray(this.#scan, this.#end).indexOf(LF);
 			const end = found < 0 ? this.#end : this.#scan + found + 1;
-			if (this.#prompt !== undefined && this.#takeHead(end)) continue;
+			if (this.#prompt !== undefined && this.takeHead(end)) continue;
 			if (found < 0) {
 				this.#scan = this.#end;
 				return;
 			}
-			this.#deliver(end);
+			this.deliver(end);
 		}
 		this.#start = this.#scan = this.#end = 0;
 	}
 
 	/** Delivers the line that ends before `end`; a blank one stays as the beginning of the next one's raw text. */
-	#deliver(end: number): void {
+	private deliver(end: number): void {
 		const buffer = this.#buffer;
-		const first = this.#firstOf(end);
+		const first = this.firstOf(end);
 		this.#scan = end;
 		if (first === end) return;
 		let last = end;
@@ -166,54 +166,54 @@ export class ResponseLexer {
 	}
 
 	/** Takes what a running command's line can begin with and no LF ends: its echo, a numeric result, a prompt. */
-	#takeHead(end: number): boolean {
-		const first = this.#firstOf(end);
+	private takeHead(end: number): boolean {
+		const first = this.firstOf(end);
 		if (first === end) return false;
 		const octet = this.#buffer[first]!;
 		const prompt = this.#prompt!;
 		const echo = this.#echo;
 		if (echo !== undefined && octet === echo.charCodeAt(0)) {
 			const behind = first + echo.length;
-			if (behind < end && isLineEnd(this.#buffer[behind]!) && this.#text(first, behind) === echo) {
+			if (behind < end && isLineEnd(this.#buffer[behind]!) && this.text(first, behind) === echo) {
 				// With V0 no line end follows the echo but its own CR: the first line of the answer hangs on it.
-				this.#take(behind + 1);
+				this.take(behind + 1);
 				return true;
 			}
 		}
 		if (octet >= DIGIT_0 && octet <= DIGIT_9 && !this.#verbose) {
 			// The LF is left of an information line that was taken for a result: with V0 nothing tells one from the other.
-			const found = /^\n?([0-9]{1,2})\r/.exec(this.#text(this.#start, Math.min(end, first + 3)));
+			const found = /^\n?([0-9]{1,2})\r/.exec(this.text(this.#start, Math.min(end, first + 3)));
 			if (found === null) return false;
-			this.#take(this.#start + found[0].length);
+			this.take(this.#start + found[0].length);
 			this.#events.numeric(found[1]!, found[0]);
 			return true;
 		}
 		if (octet !== prompt.charCodeAt(0) || (this.#answered && first === this.#start)) return false;
 		const behind = first + prompt.length;
-		if (behind > end || this.#text(first, behind) !== prompt) return false;
-		const raw = this.#text(this.#start, behind);
+		if (behind > end || this.text(first, behind) !== prompt) return false;
+		const raw = this.text(this.#start, behind);
 		// Some modules send a bare `>` and the space late, or never (gammu #1176).
 		this.#skipSpace = behind === this.#end;
 		this.#answered = true;
-		this.#take(behind < this.#end && this.#buffer[behind] === SPACE ? behind + 1 : behind);
+		this.take(behind < this.#end && this.#buffer[behind] === SPACE ? behind + 1 : behind);
 		this.#events.prompt(raw);
 		return true;
 	}
 
 	/** The line continues at `from`; what was echoed before it is no echo any more. */
-	#take(from: number): void {
+	private take(from: number): void {
 		this.#start = this.#scan = from;
 		this.#echo = undefined;
 	}
 
 	/** Where the line begins behind its blank ones; `end`: it is blank itself. */
-	#firstOf(end: number): number {
+	private firstOf(end: number): number {
 		let first = this.#start;
 		while (first < end && isLineEnd(this.#buffer[first]!)) first++;
 		return first;
 	}
 
-	#text(from: number, end: number): string {
+	private text(from: number, end: number): string {
 		return textOf(this.#buffer.subarray(from, end));
 	}
 }

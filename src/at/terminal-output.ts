@@ -48,14 +48,14 @@ export class TerminalOutput {
 
 	/** An information response of one or more lines, whole or not at all. */
 	information(lines: readonly string[]): void {
-		const end = this.#lineEnd();
-		this.#print(`${this.#settings.verbose ? end : ''}${lines.join(end)}${end}`);
+		const end = this.lineEnd();
+		this.print(`${this.#settings.verbose ? end : ''}${lines.join(end)}${end}`);
 	}
 
 	/** A final result. Extended result codes look the same in V0 and V1 (V.250 5.7.3). */
 	result(result: FinalResult): void {
 		const text = formatFinal(result, this.#settings);
-		const end = this.#lineEnd();
+		const end = this.lineEnd();
 		const long = this.#settings.verbose || text.startsWith('+');
 		const bytes = bytesOf(long ? end + text + end : text + end.charAt(0));
 		const sent = this.#queue.length === 0 ? this.#port.write(bytes) : 0;
@@ -72,14 +72,14 @@ export class TerminalOutput {
 
 	/** Prints the URCs that wait, as far as there is space: they never take the place of an answer. */
 	releaseHeld(): void {
-		const end = this.#lineEnd();
+		const end = this.lineEnd();
 		while (this.#held.length > 0) {
 			const text = this.#held[0]!;
 			if (this.#queue.length > 0 && text.length + 2 * end.length > this.space) return;
 			this.#held.shift();
 			if (this.#settings.quiet) continue;
 			const digits = this.#settings.verbose ? undefined : numericCode(text);
-			this.#print(digits === undefined ? end + text + end : digits + end.charAt(0));
+			this.print(digits === undefined ? end + text + end : digits + end.charAt(0));
 		}
 	}
 
@@ -99,13 +99,13 @@ export class TerminalOutput {
 		this.#queue.clear();
 	}
 
-	#print(text: string): void {
+	private print(text: string): void {
 		const bytes = bytesOf(text);
 		if (this.#queue.length > 0 && bytes.length > this.space) this.lost++;
 		else if (this.write(bytes) < bytes.length) this.lost++;
 	}
 
-	#lineEnd(): string {
+	private lineEnd(): string {
 		return String.fromCharCode(this.#settings.s3, this.#settings.s4);
 	}
 }

@@ -64,8 +64,8 @@ export class ControlChannel {
 	/** An information field from DLCI 0. `ownBit`: its frame carries the C/R bit of our UIH frames. */
 	receive(field: Uint8Array, ownBit: boolean): void {
 		const whole = decodeControl(field, message => {
-			if (message.command) this.#command(message, ownBit);
-			else this.#response(message);
+			if (message.command) this.command(message, ownBit);
+			else this.response(message);
 		});
 		if (!whole) this.#owner.counters.stray++;
 	}
@@ -74,14 +74,14 @@ export class ControlChannel {
 	test(pattern: Uint8Array): Promise<CommandOutcome> | undefined {
 		if (this.#pending.has('TEST')) return undefined;
 		this.#pattern = pattern;
-		return this.#ask('TEST', { name: 'TEST', command: true, pattern });
+		return this.ask('TEST', { name: 'TEST', command: true, pattern });
 	}
 
 	/** FCon or FCoff. Undefined: one is under way. */
 	flow(on: boolean): Promise<CommandOutcome> | undefined {
 		if (this.#pending.has('FCon') || this.#pending.has('FCoff')) return undefined;
 		const name = on ? 'FCon' : 'FCoff';
-		return this.#ask(name, { name, command: true });
+		return this.ask(name, { name, command: true });
 	}
 
 	/** Ends all that waits. */
@@ -89,7 +89,7 @@ export class ControlChannel {
 		for (const exchange of [...this.#pending.values()]) exchange.settle(outcome);
 	}
 
-	#ask(name: CommandName, message: OutgoingMessage): Promise<CommandOutcome> {
+	private ask(name: CommandName, message: OutgoingMessage): Promise<CommandOutcome> {
 		const { clock, t2, n2, counters } = this.#owner;
 		const outcome = new Deferred<CommandOutcome>();
 		const exchange = new Exchange<CommandOutcome>({
@@ -111,13 +111,13 @@ export class ControlChannel {
 		return outcome.promise;
 	}
 
-	#command(message: ControlMessage, ownBit: boolean): void {
+	private command(message: ControlMessage, ownBit: boolean): void {
 		switch (message.name) {
 			case 'PN':
 			case 'RPN':
 			case 'RLS':
 			case 'SNC':
-				this.#negotiate(message.name, message.type, message.value);
+				this.negotiate(message.name, message.type, message.value);
 				return;
 			case 'MSC':
 				if (!this.#owner.has(message.dlci)) {
@@ -129,7 +129,7 @@ export class ControlChannel {
 				this.#owner.modemStatus(message);
 				return;
 			case 'TEST':
-				if (ownBit && this.#awaits(message.pattern)) this.#owner.echo();
+				if (ownBit && this.awaits(message.pattern)) this.#owner.echo();
 				else this.send({ ...message, command: false });
 				return;
 			case 'FCon':
@@ -153,7 +153,7 @@ export class ControlChannel {
 		}
 	}
 
-	#negotiate(name: NegotiationName, type: number, value: Uint8Array): void {
+	private negotiate(name: NegotiationName, type: number, value: Uint8Array): void {
 		const answer = negotiated(name, value, this.#owner.n1);
 		if (answer === undefined) {
 			this.#owner.counters.stray++;
@@ -165,45 +165,45 @@ export class ControlChannel {
 		this.#owner.agreed(dlci, n1);
 	}
 
-	#response(message: ControlMessage): void {
+	private response(message: ControlMessage): void {
 		let expected = false;
 		switch (message.name) {
 			case 'MSC':
 				expected = this.#owner.modemStatusAnswered(message.dlci);
 				break;
 			case 'TEST':
-				expected = this.#awaits(message.pattern) && this.#settle('TEST', 'answered');
+				expected = this.awaits(message.pattern) && this.settle('TEST', 'answered');
 				break;
 			case 'FCon':
 			case 'FCoff':
-				expected = this.#settle(message.name, 'answered');
+				expected = this.settle(message.name, 'answered');
 				break;
 			case 'NSC':
-				expected = this.#unsupported(message.type);
+				expected = this.unsupported(message.type);
 				break;
 			default:
 		}
 		if (!expected) this.#owner.counters.stray++;
 	}
 
-	#unsupported(type: number): boolean {
+	private unsupported(type: number): boolean {
 		// A peer that says it does not know TEST is alive, which is all TEST asks.
-		if (isTypeOf(type, 'TEST')) return this.#settle('TEST', 'answered');
-		if (isTypeOf(type, 'FCon')) return this.#settle('FCon', 'refused');
-		if (isTypeOf(type, 'FCoff')) return this.#settle('FCoff', 'refused');
+		if (isTypeOf(type, 'TEST')) return this.settle('TEST', 'answered');
+		if (isTypeOf(type, 'FCon')) return this.settle('FCon', 'refused');
+		if (isTypeOf(type, 'FCoff')) return this.settle('FCoff', 'refused');
 		if (!isTypeOf(type, 'MSC')) return false;
 		this.#owner.noModemStatus();
 		return true;
 	}
 
-	#settle(name: CommandName, outcome: CommandOutcome): boolean {
+	private settle(name: CommandName, outcome: CommandOutcome): boolean {
 		const exchange = this.#pending.get(name);
 		exchange?.settle(outcome);
 		return exchange !== undefined;
 	}
 
 	/** Whether a TEST with this pattern waits for its answer. */
-	#awaits(pattern: Uint8Array): boolean {
+	private awaits(pattern: Uint8Array): boolean {
 		const own = this.#pattern;
 		return (
 			own !== undefined &&

@@ -75,7 +75,7 @@ export class DataLink implements SendSource, Notice {
 	}
 
 	get sendable(): boolean {
-		return this.sending.length > 0 && this.#state === 'open' && !this.status.peerStopped && !this.#waitsForMsc;
+		return this.sending.length > 0 && this.#state === 'open' && !this.status.peerStopped && !this.waitsForMsc;
 	}
 
 	// For the owner, through its channel.
@@ -97,15 +97,15 @@ export class DataLink implements SendSource, Notice {
 			if (count === bytes.length || taken === 0 || this.sending.space === 0) break;
 		}
 		this.#wantsSpace = count < bytes.length;
-		this.#watch();
+		this.watch();
 		return count;
 	}
 
 	listen(listener: PortListener | undefined): void {
 		this.#listener = listener;
 		if (listener === undefined) return;
-		if (this.#received.length > 0) this.#tell(READABLE);
-		if (this.#reason !== undefined) this.#tell(CLOSED);
+		if (this.#received.length > 0) this.tell(READABLE);
+		if (this.#reason !== undefined) this.tell(CLOSED);
 	}
 
 	close(): void {
@@ -113,7 +113,7 @@ export class DataLink implements SendSource, Notice {
 		this.#reason = undefined;
 		this.#received.clear();
 		if (this.#state === 'ended') return;
-		this.#stopAll();
+		this.stopAll();
 		this.#carrier.disconnect(this);
 	}
 
@@ -122,13 +122,13 @@ export class DataLink implements SendSource, Notice {
 	/** UA came, or was sent. `byPeer`: the owner does not know the channel yet. */
 	opened(byPeer: boolean): void {
 		this.#state = 'open';
-		if (byPeer) this.#tell(OPENED);
+		if (byPeer) this.tell(OPENED);
 	}
 
 	receive(payload: Uint8Array): void {
 		this.fresh = false;
 		if (payload.length > this.#received.space) this.#carrier.counters.lostOctets += payload.length;
-		else if (this.#received.write(payload) > 0) this.#tell(READABLE);
+		else if (this.#received.write(payload) > 0) this.tell(READABLE);
 		if (this.#received.length >= this.#received.capacity >> 1) this.status.stop(true);
 	}
 
@@ -136,26 +136,26 @@ export class DataLink implements SendSource, Notice {
 	receiveStatus(message: ModemStatusMessage): void {
 		this.fresh = false;
 		const first = !this.status.heard;
-		if (this.status.received(message)) this.#tell(SIGNALS);
+		if (this.status.received(message)) this.tell(SIGNALS);
 		if (message.break !== undefined) {
 			this.#breakLength = Math.max(message.break, 1);
-			this.#tell(BROKE);
+			this.tell(BROKE);
 		}
 		if (first && this.#state === 'open' && this.#carrier.settings.requireMsc) void this.status.begin();
-		this.#watch();
+		this.watch();
 	}
 
 	sent(): void {
-		if (this.#wantsSpace) this.#tell(WRITABLE);
-		this.#watch();
+		if (this.#wantsSpace) this.tell(WRITABLE);
+		this.watch();
 	}
 
 	/** The link is gone; its owner is told. */
 	end(reason: ChannelClosed): void {
 		if (this.#state === 'ended') return;
-		this.#stopAll();
+		this.stopAll();
 		this.#reason = reason;
-		this.#tell(CLOSED);
+		this.tell(CLOSED);
 	}
 
 	deliver(): void {
@@ -176,21 +176,21 @@ export class DataLink implements SendSource, Notice {
 		}
 	}
 
-	get #waitsForMsc(): boolean {
+	private get waitsForMsc(): boolean {
 		return this.#carrier.settings.requireMsc && !this.status.heard;
 	}
 
-	#tell(notice: number): void {
+	private tell(notice: number): void {
 		const idle = this.#notices === 0;
 		this.#notices |= notice;
 		if (idle) this.#carrier.post(this);
 	}
 
-	#watch(): void {
+	private watch(): void {
 		this.#stall.set(this.#state === 'open' && this.status.peerStopped && this.sending.length > 0);
 	}
 
-	#stopAll(): void {
+	private stopAll(): void {
 		this.#state = 'ended';
 		this.#wantsSpace = false;
 		this.sending.clear();

@@ -82,7 +82,7 @@ export class FrameReader {
 			buffer.set(count === bytes.length ? bytes : bytes.subarray(taken, taken + count), this.#end);
 			this.#end += count;
 			taken += count;
-			while (this.#digest());
+			while (this.digest());
 		}
 	}
 
@@ -90,21 +90,21 @@ export class FrameReader {
 	reset(): void {
 		while (this.pending) {
 			this.#counters.malformed++;
-			this.#reject();
-			while (this.#digest());
+			this.reject();
+			while (this.digest());
 		}
 	}
 
 	/** One step at the head: gives a frame or gives up a flag. False: more octets are needed. */
-	#digest(): boolean {
+	private digest(): boolean {
 		const buffer = this.#buffer;
 		const end = this.#end;
-		if (!this.#seekFlag()) return false;
+		if (!this.seekFlag()) return false;
 		const head = this.#head;
 		if (end - head < 4) return false;
-		if (!this.#isHeader(head + 1)) {
+		if (!this.isHeader(head + 1)) {
 			this.#counters.malformed++;
-			return this.#reject();
+			return this.reject();
 		}
 		let length = buffer[head + 3]! >> 1;
 		let payloadAt = head + 4;
@@ -115,7 +115,7 @@ export class FrameReader {
 		}
 		if (length > this.#limit) {
 			this.#counters.overlong++;
-			return this.#reject();
+			return this.reject();
 		}
 		const fcsAt = payloadAt + length;
 		if (end < fcsAt + 2) return false;
@@ -123,26 +123,26 @@ export class FrameReader {
 		if (buffer[fcsAt] !== fcsOf(buffer, head + 1, coversPayload(control) ? fcsAt : payloadAt)) {
 			if (buffer[fcsAt + 1] === FLAG) this.#counters.fcsErrors++;
 			else this.#counters.malformed++;
-			return this.#reject();
+			return this.reject();
 		}
 		if (buffer[fcsAt + 1] !== FLAG) {
 			// A flag that two frames share may be the octet that was lost: then the next header stands in its place.
 			if (end < fcsAt + 3) return false;
-			if (!this.#isHeader(fcsAt + 1)) {
+			if (!this.isHeader(fcsAt + 1)) {
 				this.#counters.malformed++;
-				return this.#reject();
+				return this.reject();
 			}
 			buffer[fcsAt] = FLAG;
 			this.#head = fcsAt;
 		} else {
 			this.#head = fcsAt + 1;
 		}
-		this.#give(buffer[head + 1]!, control, buffer.subarray(payloadAt, fcsAt));
+		this.give(buffer[head + 1]!, control, buffer.subarray(payloadAt, fcsAt));
 		return true;
 	}
 
 	/** Moves the head to the last flag of the next run of flags. False: there is no flag. */
-	#seekFlag(): boolean {
+	private seekFlag(): boolean {
 		const buffer = this.#buffer;
 		if (this.#head < this.#end && buffer[this.#head] !== FLAG) {
 			const found = buffer.indexOf(FLAG, this.#head);
@@ -162,17 +162,17 @@ export class FrameReader {
 	}
 
 	/** Address with its EA bit and a control octet that exists: the header of a frame can stand here. */
-	#isHeader(at: number): boolean {
+	private isHeader(at: number): boolean {
 		return (this.#buffer[at]! & 1) === 1 && isFrameType(this.#buffer[at + 1]! & ~POLL_FINAL);
 	}
 
-	#reject(): true {
+	private reject(): true {
 		this.#inStep = false;
 		this.#head++;
 		return true;
 	}
 
-	#give(address: number, control: number, payload: Uint8Array): void {
+	private give(address: number, control: number, payload: Uint8Array): void {
 		if (!this.#inStep) {
 			this.#inStep = true;
 			this.#counters.resynchronisations++;

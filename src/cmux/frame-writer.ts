@@ -30,18 +30,18 @@ export class FrameWriter {
 
 	/** Writes a frame with a payload of at most `limit` octets; `wake` sends flags ahead. Returns its octets on the line. */
 	write(head: FrameHead, payload: Uint8Array, wake: boolean): number {
-		const start = this.#start(wake);
+		const start = this.start(wake);
 		const payloadAt = encodeHeader(this.#buffer, start, head, payload.length);
 		this.#buffer.set(payload, payloadAt);
-		return this.#finish(head, start, payloadAt, payloadAt + payload.length);
+		return this.finish(head, start, payloadAt, payloadAt + payload.length);
 	}
 
 	/** Writes a frame with the oldest `count` octets of a queue, which leave the queue. Returns its octets on the line. */
 	writeFrom(queue: ByteQueue, count: number, head: FrameHead, wake: boolean): number {
-		const start = this.#start(wake);
+		const start = this.start(wake);
 		const payloadAt = encodeHeader(this.#buffer, start, head, count);
 		queue.read(this.#buffer.subarray(payloadAt, payloadAt + count));
-		return this.#finish(head, start, payloadAt, payloadAt + count);
+		return this.finish(head, start, payloadAt, payloadAt + count);
 	}
 
 	/** Continues a frame that the port took only in part. */
@@ -49,13 +49,13 @@ export class FrameWriter {
 		if (this.#at < this.#end) this.#at += this.#port.write(this.#buffer.subarray(this.#at, this.#end));
 	}
 
-	#start(wake: boolean): number {
+	private start(wake: boolean): number {
 		if (!wake) return 0;
 		this.#buffer.fill(FLAG, 0, WAKE_FLAGS);
 		return WAKE_FLAGS;
 	}
 
-	#finish(head: FrameHead, start: number, payloadAt: number, payloadEnd: number): number {
+	private finish(head: FrameHead, start: number, payloadAt: number, payloadEnd: number): number {
 		const end = encodeTrailer(this.#buffer, start, payloadAt, payloadEnd);
 		this.#at = 0;
 		this.#end = end;

@@ -32,7 +32,7 @@ export class LineInput {
 	constructor(options: LineInputOptions) {
 		this.#port = options.port;
 		this.#reader = new FrameReader(options.limit, options.onFrame, options.onNoise);
-		this.#gap = new StallWatch(options.clock, options.gap, () => options.event(() => this.#silence()));
+		this.#gap = new StallWatch(options.clock, options.gap, () => options.event(() => this.silence()));
 	}
 
 	get counters(): ReaderCounters {
@@ -64,7 +64,7 @@ export class LineInput {
 		this.#gap.stop();
 	}
 
-	#silence(): void {
+	private silence(): void {
 		// What waits in the port counts: this machine may be the late one.
 		const before = this.#octets;
 		this.read();

@@ -32,7 +32,7 @@ export class Links {
 		this.#carrier = {
 			...options.carrier,
 			disconnect: link => {
-				this.#detach(link, 'closed');
+				this.detach(link, 'closed');
 				if (options.isOpen()) void options.commands.ask(link.head.dlci, FrameType.DISC);
 			},
 		};
@@ -50,10 +50,10 @@ export class Links {
 		while (isOpen() && commands.waiting(dlci) === FrameType.DISC) await commands.over(dlci);
 		if (!isOpen()) return failure('closed');
 		if (this.#links.has(dlci)) return failure('busy');
-		const link = this.#attach(dlci);
+		const link = this.attach(dlci);
 		const outcome = await commands.ask(dlci, FrameType.SABM);
 		if (outcome !== 'answered') {
-			this.#detach(link, 'closed');
+			this.detach(link, 'closed');
 			return failure(outcome);
 		}
 		if (link.isOpen) await link.status.begin();
@@ -63,7 +63,7 @@ export class Links {
 	/** Sends DISC for all. Settles when no command waits any more. */
 	async disconnectAll(): Promise<void> {
 		for (const link of [...this.#links.values()]) {
-			this.#detach(link, 'closed');
+			this.detach(link, 'closed');
 			void this.#options.commands.ask(link.head.dlci, FrameType.DISC);
 		}
 		await this.#options.commands.allOver();
@@ -71,7 +71,7 @@ export class Links {
 
 	/** Ends all without a frame. */
 	endAll(reason: ChannelClosed): void {
-		for (const link of [...this.#links.values()]) this.#detach(link, reason);
+		for (const link of [...this.#links.values()]) this.detach(link, reason);
 	}
 
 	/** The peer does not know MSC: none waits for its answer any more. */
@@ -88,7 +88,7 @@ export class Links {
 		this.#carrier.counters.stray++;
 		const { initiator, commands } = this.#options;
 		// An initiator that believes in a channel which is not there learns it; what still follows our own DISC is no reason.
-		if (!initiator && commands.waiting(dlci) === undefined) this.#respond(dlci, FrameType.DM, pollFinal);
+		if (!initiator && commands.waiting(dlci) === undefined) this.respond(dlci, FrameType.DM, pollFinal);
 	}
 
 	/** The peer wants frames of a DLCI with no more than `n1` octets of payload, now and each time it is opened. */
@@ -106,17 +106,17 @@ export class Links {
 		const link = this.#links.get(dlci);
 		if (open && link !== undefined && (link.fresh || waiting === FrameType.SABM)) {
 			// Our UA was lost, or both sides open it at once.
-			this.#respond(dlci, FrameType.UA, final);
+			this.respond(dlci, FrameType.UA, final);
 			return;
 		}
-		if (link !== undefined) this.#detach(link, 'restarted');
+		if (link !== undefined) this.detach(link, 'restarted');
 		const { accepts, requireMsc } = this.#carrier.settings;
 		if (!open || waiting !== undefined || !isDataDlci(dlci) || !accepts(dlci)) {
-			this.#respond(dlci, FrameType.DM, final);
+			this.respond(dlci, FrameType.DM, final);
 			return;
 		}
-		this.#respond(dlci, FrameType.UA, final);
-		const opened = this.#attach(dlci);
+		this.respond(dlci, FrameType.UA, final);
+		const opened = this.attach(dlci);
 		opened.opened(true);
 		if (!requireMsc) void opened.status.begin();
 	}
@@ -126,26 +126,26 @@ export class Links {
 		const waiting = this.#options.commands.waiting(dlci);
 		const link = this.#links.get(dlci);
 		if (waiting === FrameType.SABM || (link === undefined && waiting === undefined)) {
-			this.#respond(dlci, FrameType.DM, final);
+			this.respond(dlci, FrameType.DM, final);
 			return;
 		}
-		this.#respond(dlci, FrameType.UA, final);
-		if (link !== undefined) this.#detach(link, 'disconnected');
+		this.respond(dlci, FrameType.UA, final);
+		if (link !== undefined) this.detach(link, 'disconnected');
 		this.#options.commands.settle(dlci, 'answered');
 	}
 
 	/** DM of the peer that answers no command. False: there is no such link. */
 	peerLost(dlci: number): boolean {
 		const link = this.#links.get(dlci);
-		if (link !== undefined) this.#detach(link, 'disconnected');
+		if (link !== undefined) this.detach(link, 'disconnected');
 		return link !== undefined;
 	}
 
-	#respond(dlci: number, type: FrameType, final: boolean): void {
+	private respond(dlci: number, type: FrameType, final: boolean): void {
 		this.#options.sender.response(dlci, type, final);
 	}
 
-	#attach(dlci: number): DataLink {
+	private attach(dlci: number): DataLink {
 		const link = new DataLink(dlci, this.#carrier);
 		link.largest = this.#sizes[dlci] ?? this.#carrier.settings.n1;
 		this.#links.set(dlci, link);
@@ -153,7 +153,7 @@ export class Links {
 		return link;
 	}
 
-	#detach(link: DataLink, reason: ChannelClosed): void {
+	private detach(link: DataLink, reason: ChannelClosed): void {
 		if (this.#links.get(link.head.dlci) === link) this.#links.delete(link.head.dlci);
 		this.#options.sender.remove(link);
 		link.end(reason);

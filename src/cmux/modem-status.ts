@@ -64,7 +64,7 @@ export class ModemStatus {
 		const first = new Deferred<void>();
 		this.#first = first;
 		this.#active = true;
-		this.#announce();
+		this.announce();
 		return first.promise;
 	}
 
@@ -79,21 +79,21 @@ export class ModemStatus {
 		const next = { rtc: signals.rtc ?? rtc, rtr: signals.rtr ?? rtr, ic: signals.ic ?? ic, dv: signals.dv ?? dv };
 		if (sameSignals(this.#own, next)) return;
 		this.#own = next;
-		this.#announce();
+		this.announce();
 	}
 
 	/** Asks the peer to stop or to go on. */
 	stop(on: boolean): void {
 		if (this.#stopping === on) return;
 		this.#stopping = on;
-		this.#announce();
+		this.announce();
 	}
 
 	/** Sends a break of `length` × 200 ms, 0–15. */
 	sendBreak(length: number): void {
 		if (!this.#active) return;
 		this.#break = length;
-		this.#announce();
+		this.announce();
 	}
 
 	/** An MSC command of the peer. True: its V.24 signals changed. */
@@ -114,7 +114,7 @@ export class ModemStatus {
 		return true;
 	}
 
-	#announce(): void {
+	private announce(): void {
 		if (!this.#active) return;
 		if (this.#exchange !== undefined) {
 			this.#stale = true;
@@ -131,12 +131,12 @@ export class ModemStatus {
 			wait: t2,
 			retries: n2,
 			late: false,
-			send: attempt => this.#send(attempt, length),
-			done: answered => this.#done(answered),
+			send: attempt => this.send(attempt, length),
+			done: answered => this.done(answered),
 		});
 	}
 
-	#send(attempt: number, length: number | undefined): void {
+	private send(attempt: number, length: number | undefined): void {
 		if (attempt > 0) {
 			// A peer that sends an MSC of its own for each of ours, and never a response, means it as the answer.
 			this.#waitsWithCommand = this.#peerSpoke ? this.#waitsWithCommand + 1 : 0;
@@ -158,13 +158,13 @@ export class ModemStatus {
 		});
 	}
 
-	#done(answered: boolean): void {
+	private done(answered: boolean): void {
 		this.#exchange = undefined;
 		if (this.#active) {
 			if (!answered) this.#carrier.counters.unanswered++;
 			if (!answered && this.#answered) this.#carrier.unanswered(this.#dlci);
 			this.#answered = answered;
-			if (this.#stale) this.#announce();
+			if (this.#stale) this.announce();
 		}
 		this.#first?.resolve();
 		this.#first = undefined;

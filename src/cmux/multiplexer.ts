@@ -76,9 +76,9 @@ export class Multiplexer {
 			clock,
 			limit: receiveLimit,
 			gap: settings.octetGap,
-			onFrame: frame => this.#receive(frame),
+			onFrame: frame => this.receive(frame),
 			onNoise: options.onNoise,
-			event: handle => this.#event(handle),
+			event: handle => this.event(handle),
 		});
 		this.#commands = new DlciCommands({
 			clock,
@@ -87,20 +87,20 @@ export class Multiplexer {
 			counters,
 			send: (dlci, type) => {
 				this.#sender.command(dlci, type);
-				this.#pump();
+				this.pump();
 			},
 		});
-		this.#control = new ControlChannel(this.#controlOwner());
+		this.#control = new ControlChannel(this.controlOwner());
 		this.#links = new Links({
 			initiator: this.#initiator,
 			sender: this.#sender,
 			commands: this.#commands,
-			carrier: this.#linkCarrier(),
+			carrier: this.linkCarrier(),
 			isOpen: () => this.#state === 'open',
 		});
-		this.#lineStall = new StallWatch(clock, stall, () => this.#fault('line-stalled', 0));
-		this.#holdStall = new StallWatch(clock, stall, () => this.#fault('flow-stopped', 0));
-		if (!this.#initiator) this.#listen();
+		this.#lineStall = new StallWatch(clock, stall, () => this.fault('line-stalled', 0));
+		this.#holdStall = new StallWatch(clock, stall, () => this.fault('flow-stopped', 0));
+		if (!this.#initiator) this.listen();
 	}
 
 	/** A snapshot. */
@@ -123,7 +123,7 @@ export class Multiplexer {
 		if (this.#asked) return failure('busy');
 		this.#asked = true;
 		if (this.#state === 'idle') {
-			this.#listen();
+			this.listen();
 			this.#commands.ask(0, FrameType.SABM).then(this.#started.resolve);
 		} else if (this.#state === 'starting') {
 			const { clock } = this.#options;
@@ -132,7 +132,7 @@ export class Multiplexer {
 		}
 		const outcome = await this.#started.promise;
 		if (outcome === 'answered') return success(undefined);
-		this.#finish('closed');
+		this.finish('closed');
 		return failure(outcome);
 	}
 
@@ -152,11 +152,11 @@ export class Multiplexer {
 	async test(pattern?: Uint8Array): Promise<Result<void, MuxError>> {
 		if (this.#state !== 'open') return failure('closed');
 		if (pattern !== undefined && pattern.length > this.#settings.n1 - 3) return failure('invalid');
-		const heard = this.#heard;
+		const heard = this.heard;
 		this.#testNumber = (this.#testNumber + 1) & 0xff;
 		const own = pattern?.slice() ?? new Uint8Array([0x54, this.#initiator ? 1 : 0, this.#testNumber]);
 		const outcome = (await this.#control.test(own)) ?? 'busy';
-		if (outcome === 'timeout' && this.#state === 'open' && heard === this.#heard) this.#finish('silent');
+		if (outcome === 'timeout' && this.#state === 'open' && heard === this.heard) this.finish('silent');
 		return outcome === 'answered' ? success(undefined) : failure(outcome);
 	}
 
@@ -177,52 +177,52 @@ export class Multiplexer {
 			await this.#links.disconnectAll();
 			// The peer may have closed meanwhile.
 			if (this.#leaving === undefined) await this.#commands.ask(0, FrameType.DISC);
-			if (this.#leaving === undefined) this.#finish('closed');
+			if (this.#leaving === undefined) this.finish('closed');
 		} else if (this.#state === 'idle' || this.#state === 'starting') {
-			this.#finish('closed');
+			this.finish('closed');
 		}
 		await this.#ended.promise;
 	}
 
 	/** Releases the port at once and sends nothing: the module was reset or its power cut. */
 	abandon(): void {
-		this.#finish('closed');
+		this.finish('closed');
 	}
 
 	// Events of the port
 
 	/** Whatever comes from below ends with sending what it gave rise to, and then with telling the owners. */
-	#event(handle: () => void): void {
+	private event(handle: () => void): void {
 		this.#notifier.run(() => {
 			handle();
-			this.#pump();
+			this.pump();
 		});
 	}
 
-	#portClosed(): void {
+	private portClosed(): void {
 		this.#input.read();
-		this.#finish('port');
+		this.finish('port');
 	}
 
-	#listen(): void {
+	private listen(): void {
 		this.#state = 'starting';
 		this.#options.port.listen({
-			readable: () => this.#event(() => this.#input.read()),
-			writable: () => this.#event(() => {}),
-			closed: () => this.#event(() => this.#portClosed()),
+			readable: () => this.event(() => this.#input.read()),
+			writable: () => this.event(() => {}),
+			closed: () => this.event(() => this.portClosed()),
 		});
 	}
 
-	#pump(): void {
+	private pump(): void {
 		if (this.#state === 'ended') return;
 		this.#sender.pump();
 		this.#lineStall.set(this.#sender.blocked);
-		if (this.#leaving !== undefined && this.#sender.idle) this.#finish(this.#leaving);
+		if (this.#leaving !== undefined && this.#sender.idle) this.finish(this.#leaving);
 	}
 
 	// Frames of the peer
 
-	#receive(frame: FrameView): void {
+	private receive(frame: FrameView): void {
 		if (this.#state === 'ended') return;
 		this.#counters.framesReceived++;
 		this.#options.onFrame?.('received', frame);
@@ -230,78 +230,78 @@ export class Multiplexer {
 		switch (frame.type) {
 			case FrameType.UIH:
 			case FrameType.UI:
-				if (dlci === 0) this.#receiveControl(frame);
+				if (dlci === 0) this.receiveControl(frame);
 				else this.#links.receiveData(frame);
 				return;
 			case FrameType.SABM:
 			case FrameType.DISC:
-				if (this.#isEcho(frame)) this.#echo();
-				else if (frame.type === FrameType.SABM && dlci === 0) this.#peerStarts(pollFinal);
+				if (this.isEcho(frame)) this.echo();
+				else if (frame.type === FrameType.SABM && dlci === 0) this.peerStarts(pollFinal);
 				else if (frame.type === FrameType.SABM) this.#links.peerOpens(dlci, pollFinal);
-				else if (dlci === 0) this.#peerEnds(pollFinal);
+				else if (dlci === 0) this.peerEnds(pollFinal);
 				else this.#links.peerDisconnects(dlci, pollFinal);
 				return;
 			case FrameType.UA:
-				this.#peerAgrees(dlci);
+				this.peerAgrees(dlci);
 				return;
 			case FrameType.DM:
-				this.#peerRefuses(dlci);
+				this.peerRefuses(dlci);
 				return;
 		}
 	}
 
 	/** A command that we have just sent, with our C/R bit: nobody in the other role sends that. */
-	#isEcho(frame: FrameView): boolean {
+	private isEcho(frame: FrameView): boolean {
 		return frame.commandBit === (this.#initiator ? 1 : 0) && this.#commands.waiting(frame.dlci) === frame.type;
 	}
 
-	#receiveControl(frame: FrameView): void {
+	private receiveControl(frame: FrameView): void {
 		if (this.#state === 'starting') this.#counters.stray++;
 		else this.#control.receive(frame.payload, frame.commandBit === this.#settings.uihCommandBit);
 	}
 
-	#peerStarts(final: boolean): void {
+	private peerStarts(final: boolean): void {
 		if (this.#state === 'closing') {
-			this.#respond(0, FrameType.DM, final);
+			this.respond(0, FrameType.DM, final);
 			return;
 		}
-		this.#respond(0, FrameType.UA, final);
+		this.respond(0, FrameType.UA, final);
 		// A module may send SABM too while it enters multiplexer mode; our own SABM is what counts.
 		if (this.#initiator) return;
 		if (this.#state === 'starting') {
-			this.#opened();
+			this.opened();
 			this.#started.resolve('answered');
 			return;
 		}
 		// Where links are open, not our UA was lost: the peer starts anew.
 		this.#links.endAll('restarted');
-		this.#peerHolds(false);
+		this.peerHolds(false);
 	}
 
-	#peerEnds(final: boolean): void {
+	private peerEnds(final: boolean): void {
 		const starting = this.#state === 'starting';
-		this.#respond(0, starting ? FrameType.DM : FrameType.UA, final);
-		if (!starting) this.#leave();
+		this.respond(0, starting ? FrameType.DM : FrameType.UA, final);
+		if (!starting) this.leave();
 	}
 
-	#peerAgrees(dlci: number): void {
+	private peerAgrees(dlci: number): void {
 		const type = this.#commands.settle(dlci, 'answered');
 		if (type === undefined) this.#counters.stray++;
 		if (type !== FrameType.SABM) return;
 		// What follows in the same block finds the DLCI open, though the promise settles later.
-		if (dlci === 0) this.#opened();
+		if (dlci === 0) this.opened();
 		else this.#links.get(dlci)?.opened(false);
 	}
 
-	#peerRefuses(dlci: number): void {
+	private peerRefuses(dlci: number): void {
 		if (this.#commands.settle(dlci, 'refused') !== undefined) return;
-		if (dlci === 0 && this.#state === 'open') this.#finish('asked');
+		if (dlci === 0 && this.#state === 'open') this.finish('asked');
 		else if (!this.#links.peerLost(dlci)) this.#counters.stray++;
 	}
 
 	// Parts and their owner
 
-	#controlOwner(): ControlOwner {
+	private controlOwner(): ControlOwner {
 		return {
 			clock: this.#options.clock,
 			t2: this.#settings.t2,
@@ -309,22 +309,22 @@ export class Multiplexer {
 			counters: this.#counters,
 			send: field => {
 				this.#sender.control(field);
-				this.#pump();
+				this.pump();
 			},
 			has: dlci => this.#links.get(dlci) !== undefined,
 			modemStatus: message => this.#links.get(message.dlci)?.receiveStatus(message),
 			modemStatusAnswered: dlci => this.#links.get(dlci)?.status.answered() ?? false,
 			noModemStatus: () => this.#links.withoutStatus(),
-			flow: on => this.#peerHolds(!on),
+			flow: on => this.peerHolds(!on),
 			sleep: () => this.#sender.wakeFirst(),
 			n1: this.#settings.n1,
 			agreed: (dlci, n1) => this.#links.agreed(dlci, n1),
-			closeDown: () => this.#leave(),
-			echo: () => this.#echo(),
+			closeDown: () => this.leave(),
+			echo: () => this.echo(),
 		};
 	}
 
-	#linkCarrier(): LinksOptions['carrier'] {
+	private linkCarrier(): LinksOptions['carrier'] {
 		return {
 			settings: this.#settings,
 			clock: this.#options.clock,
@@ -332,56 +332,56 @@ export class Multiplexer {
 			n2: this.#settings.n2,
 			counters: this.#counters,
 			message: message => this.#control.send(message),
-			unanswered: dlci => this.#fault('unanswered', dlci),
-			flowStopped: dlci => this.#fault('flow-stopped', dlci),
-			pump: () => this.#pump(),
+			unanswered: dlci => this.fault('unanswered', dlci),
+			flowStopped: dlci => this.fault('flow-stopped', dlci),
+			pump: () => this.pump(),
 			post: notice => this.#notifier.post(notice),
 			announce: channel => this.#options.onOpen?.(channel),
 		};
 	}
 
-	#respond(dlci: number, type: FrameType, final: boolean): void {
+	private respond(dlci: number, type: FrameType, final: boolean): void {
 		this.#sender.response(dlci, type, final);
 	}
 
-	#peerHolds(on: boolean): void {
+	private peerHolds(on: boolean): void {
 		this.#sender.held = on;
 		this.#holdStall.set(on);
 	}
 
-	#fault(kind: MuxFault['kind'], dlci: number): void {
+	private fault(kind: MuxFault['kind'], dlci: number): void {
 		this.#notifier.post({ deliver: () => this.#options.onFault?.({ kind, dlci }) });
 	}
 
-	#echo(): void {
-		if (this.#echoes++ === 0) this.#fault('echo', 0);
+	private echo(): void {
+		if (this.#echoes++ === 0) this.fault('echo', 0);
 	}
 
 	/** Frames that came from the peer and not from ourselves. */
-	get #heard(): number {
+	private get heard(): number {
 		return this.#counters.framesReceived - this.#echoes;
 	}
 
 	// The end
 
-	#opened(): void {
+	private opened(): void {
 		this.#deadline?.cancel();
 		this.#state = 'open';
 		this.#wasOpen = true;
 	}
 
 	/** The peer closes the multiplexer: the end comes when its answer is written, or after T2 where the line takes nothing. */
-	#leave(): void {
+	private leave(): void {
 		if (this.#leaving !== undefined) return;
 		const reason = this.#state === 'closing' ? 'closed' : 'asked';
 		const { clock } = this.#options;
 		this.#leaving = reason;
 		this.#state = 'closing';
 		this.#links.endAll(reason);
-		this.#deadline = clock.setTimer(clock.now() + this.#settings.t2, () => this.#finish(reason));
+		this.#deadline = clock.setTimer(clock.now() + this.#settings.t2, () => this.finish(reason));
 	}
 
-	#finish(reason: MuxClosed): void {
+	private finish(reason: MuxClosed): void {
 		if (this.#state === 'ended') return;
 		const listening = this.#state !== 'idle';
 		this.#state = 'ended';

@@ -23,7 +23,7 @@ export class Notifier {
 	/** Delivers `notice` soon. The caller posts a notice that is still waiting only once. */
 	post(notice: Notice): void {
 		this.#posted.push(notice);
-		if (!this.#inEvent) this.#schedule();
+		if (!this.#inEvent) this.schedule();
 	}
 
 	/** Handles an event that comes from below, then delivers. */
@@ -34,11 +34,11 @@ export class Notifier {
 			this.#deliver();
 		} finally {
 			this.#inEvent = false;
-			if (this.#posted.length > 0) this.#schedule();
+			if (this.#posted.length > 0) this.schedule();
 		}
 	}
 
-	#schedule(): void {
+	private schedule(): void {
 		if (this.#timer !== undefined) return;
 		this.#timer = this.#clock.setTimer(this.#clock.now(), () => {
 			this.#timer = undefined;

@@ -64,17 +64,17 @@ export class Sender {
 
 	/** SABM or DISC. */
 	command(dlci: number, type: FrameType): void {
-		this.#queue({ dlci, type, commandBit: this.#ownBit, pollFinal: true }, this.#nothing);
+		this.queue({ dlci, type, commandBit: this.#ownBit, pollFinal: true }, this.#nothing);
 	}
 
 	/** UA or DM; F repeats the P of the command. */
 	response(dlci: number, type: FrameType, final: boolean): void {
-		this.#queue({ dlci, type, commandBit: this.#ownBit === 1 ? 0 : 1, pollFinal: final }, this.#nothing);
+		this.queue({ dlci, type, commandBit: this.#ownBit === 1 ? 0 : 1, pollFinal: final }, this.#nothing);
 	}
 
 	/** A message on DLCI 0; `field` stays as it is until sent. */
 	control(field: Uint8Array): void {
-		this.#queue(this.#controlHead, field);
+		this.queue(this.#controlHead, field);
 	}
 
 	/** The peer went to sleep: the next frame is led by flags that wake it. Nothing waits for it to answer them. */
@@ -88,13 +88,13 @@ export class Sender {
 		while (!this.#writer.busy) {
 			const urgent = this.#urgent.shift();
 			if (urgent !== undefined) {
-				this.#count(this.#writer.write(urgent.head, urgent.payload, this.#asleep));
+				this.count(this.#writer.write(urgent.head, urgent.payload, this.#asleep));
 				continue;
 			}
-			const source = this.#next();
+			const source = this.next();
 			if (source === undefined) return;
 			const count = Math.min(source.sending.length, source.largest);
-			this.#count(this.#writer.writeFrom(source.sending, count, source.head, this.#asleep));
+			this.count(this.#writer.writeFrom(source.sending, count, source.head, this.#asleep));
 			source.sent();
 		}
 	}
@@ -105,12 +105,12 @@ export class Sender {
 		this.#sources.length = 0;
 	}
 
-	#queue(head: FrameHead, payload: Uint8Array): void {
+	private queue(head: FrameHead, payload: Uint8Array): void {
 		if (this.#urgent.length < WAITING) this.#urgent.push({ head, payload });
 		else this.#counters.discarded++;
 	}
 
-	#next(): SendSource | undefined {
+	private next(): SendSource | undefined {
 		if (this.held) return undefined;
 		const sources = this.#sources;
 		for (let tried = 0; tried < sources.length; tried++) {
@@ -121,7 +121,7 @@ export class Sender {
 		return undefined;
 	}
 
-	#count(octets: number): void {
+	private count(octets: number): void {
 		this.#asleep = false;
 		this.#counters.framesSent++;
 		this.#counters.octetsSent += octets;

@@ -29,7 +29,7 @@ export class StallWatch {
 	restart(): void {
 		this.#since = this.#clock.now();
 		this.#told = false;
-		if (this.#timer === undefined) this.#arm(this.#since + this.#limit);
+		if (this.#timer === undefined) this.arm(this.#since + this.#limit);
 	}
 
 	/** Off for good; no timer remains. */
@@ -39,13 +39,13 @@ export class StallWatch {
 		this.#timer = undefined;
 	}
 
-	#arm(at: number): void {
+	private arm(at: number): void {
 		this.#timer = this.#clock.setTimer(at, () => {
 			this.#timer = undefined;
 			const since = this.#since;
 			if (since === undefined || this.#told) return;
 			if (this.#clock.now() < since + this.#limit) {
-				this.#arm(since + this.#limit);
+				this.arm(since + this.#limit);
 				return;
 			}
 			this.#told = true;

@@ -60,7 +60,7 @@ export class ControlInstance {
 	beginCall(number: number): boolean {
 		if (this.#calls.includes(number)) return false;
 		this.#calls.push(number);
-		if (this.#best() === undefined || this.stays.some(stays => stays(number))) {
+		if (this.best() === undefined || this.stays.some(stays => stays(number))) {
 			this.#calls.pop();
 			return false;
 		}
@@ -97,7 +97,7 @@ export class ControlInstance {
 
 	/** Instances have come or gone: the best one reports new messages. */
 	choose(): void {
-		const control = this.#best();
+		const control = this.best();
 		const former = this.#current;
 		if (control === former) return;
 		this.#current = control;
@@ -114,7 +114,7 @@ export class ControlInstance {
 		this.#calls.length = 0;
 	}
 
-	#best(): Instance | undefined {
+	private best(): Instance | undefined {
 		const candidates = this.#instances.filter(
 			(instance): instance is Instance => instance !== undefined && !this.#calls.includes(instance.number),
 		);

@@ -4,7 +4,7 @@ import type { Signals } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
 import type { Trace } from '../ports/trace.js';
 import { ControlInstance } from './control-instance.js';
-import { Instance } from './instance.js';
+import { Instance, type InstanceOptions } from './instance.js';
 import type { ModuleProfile } from './profiles.js';
 import type { Rung } from './rung.js';
 import { SharedSettings } from './shared-settings.js';
@@ -33,6 +33,8 @@ export class Instances {
 	readonly control = new ControlInstance(this.#all);
 	/** By instances, from the first attach on. */
 	readonly #shared: SharedSettings[] = [];
+	/** What all of them tell and ask: one set of functions for all. */
+	readonly #events: Omit<InstanceOptions, 'number' | 'port' | 'clock' | 'gap' | 'reopen' | 'onLost'>;
 	#mux: Multiplexer | undefined;
 	#dteNotification: string | undefined;
 	/** The family's further DLCI has not answered: it is not waited for again. */
@@ -40,7 +42,25 @@ export class Instances {
 	#probed = 0;
 
 	constructor(options: InstancesOptions) {
+		const { trace, mask, onUrc, onSignals, onRecovered } = options;
 		this.#options = options;
+		this.#events = {
+			onUrc: (text, from) => {
+				trace?.note(`dlci ${from}`, `! ${text}`);
+				onUrc(text, from);
+			},
+			...(trace && {
+				onTraffic: (from, direction, text) => {
+					trace.note(`dlci ${from}`, `${direction === 'sent' ? '→' : '←'} ${mask(text)}`);
+				},
+			}),
+			prepare: (from, user) => this.shared(from).prepare(user),
+			onRan: (from, user, commands, isDone) => this.shared(from).note(user, commands, isDone),
+			onUnprepared: from => this.shared(from).forget(),
+			onSignals,
+			settings: from => this.control.settingsOf(from),
+			onRecovered: (from, rung, seconds) => onRecovered(rung, `instance ${from} did not answer`, seconds),
+		};
 	}
 
 	/** Instance `number`, 1 upward; undefined: not open. */
@@ -73,7 +93,7 @@ export class Instances {
 			if (isOver()) return undefined;
 			if (!opened) dead ??= number;
 		}
-		if (dead === undefined) await this.#openSpare(mux, profile);
+		if (dead === undefined) await this.openSpare(mux, profile);
 		return dead;
 	}
 
@@ -117,15 +137,15 @@ export class Instances {
 	}
 
 	/** What a family may have beyond its instances is no reason to wait for it twice, nor to give anything up. */
-	async #openSpare(mux: Multiplexer, profile: ModuleProfile): Promise<void> {
+	private async openSpare(mux: Multiplexer, profile: ModuleProfile): Promise<void> {
 		const { spareDlci } = profile;
 		if (spareDlci === undefined || this.#isSpareSilent || (await this.#open(spareDlci, mux, profile))) return;
 		this.#isSpareSilent = true;
-		this.#leave(spareDlci);
+		this.leave(spareDlci);
 	}
 
 	/** The board does without its last instance until the module is attached again. */
-	#leave(number: number): void {
+	private leave(number: number): void {
 		this.#all[number]?.close();
 		this.#all.length = Math.min(this.#all.length, number);
 		this.control.choose();
@@ -135,44 +155,30 @@ export class Instances {
 	async #open(number: number, mux: Multiplexer, profile: ModuleProfile): Promise<boolean> {
 		const opened = await mux.open(number);
 		if (!opened.ok || mux !== this.#mux) return false;
-		const instance = this.#make(number, opened.value, mux, profile);
+		const instance = this.make(number, opened.value, mux, profile);
 		this.#all[number] = instance;
 		if (!(await instance.settle(['ATE0Q0V1']))) return false;
-		if (!this.shared(number).isKnown) await this.#adopt(instance);
+		if (!this.shared(number).isKnown) await this.adopt(instance);
 		return instance.settle(['AT+CMEE=1']);
 	}
 
-	#make(number: number, port: Channel, mux: Multiplexer, { gap, spareDlci }: ModuleProfile): Instance {
-		const { clock, trace, mask, onUrc, onSignals, onRecovered, onLost } = this.#options;
+	private make(number: number, port: Channel, mux: Multiplexer, { gap, spareDlci }: ModuleProfile): Instance {
+		const { clock, onLost } = this.#options;
 		return new Instance({
 			number,
 			port,
 			clock,
 			gap,
-			onUrc: (text, from) => {
-				trace?.note(`dlci ${from}`, `! ${text}`);
-				onUrc(text, from);
-			},
-			...(trace && {
-				onTraffic: (from, direction, text) => {
-					trace.note(`dlci ${from}`, `${direction === 'sent' ? '→' : '←'} ${mask(text)}`);
-				},
-			}),
-			prepare: (from, user) => this.shared(from).prepare(user),
-			onRan: (from, user, commands, isDone) => this.shared(from).note(user, commands, isDone),
-			onUnprepared: from => this.shared(from).forget(),
-			onSignals: (from, signals) => onSignals(from, signals),
-			reopen: from => this.#reopen(from, mux),
-			settings: from => this.control.settingsOf(from),
-			onRecovered: (from, rung, seconds) => onRecovered(rung, `instance ${from} did not answer`, seconds),
+			...this.#events,
+			reopen: from => this.reopen(from, mux),
 			onLost: from => {
-				if (from === spareDlci) this.#leave(from);
+				if (from === spareDlci) this.leave(from);
 				else onLost(`instance ${from} does not answer`);
 			},
 		});
 	}
 
-	async #reopen(number: number, mux: Multiplexer): Promise<Channel | undefined> {
+	private async reopen(number: number, mux: Multiplexer): Promise<Channel | undefined> {
 		mux.channel(number)?.close();
 		const opened = await mux.open(number);
 		this.shared(number).forget();
@@ -180,7 +186,7 @@ export class Instances {
 	}
 
 	/** What the stored profile gives a DTE is the DTE's; the co-processor has settings of its own. */
-	async #adopt(instance: Instance): Promise<void> {
+	private async adopt(instance: Instance): Promise<void> {
 		const shared = this.shared(instance.number);
 		const labels = ['+CNMI', '+CMGF', '+CSCS', '+CSDH'];
 		const { lines } = await instance.ask('AT+CNMI?;+CMGF?;+CSCS?;+CSDH?', COMMAND, labels, 'anyone');

@@ -100,8 +100,8 @@ export class Modem {
 			onSignals: (from, signals) => {
 				for (const changed of this.onSignals.slice()) changed(from, signals);
 			},
-			onRecovered: (rung, reason, seconds) => this.#recovered(rung, reason, seconds),
-			onLost: reason => this.#lost(reason),
+			onRecovered: (rung, reason, seconds) => this.recovered(rung, reason, seconds),
+			onLost: reason => this.lost(reason),
 		});
 	}
 
@@ -219,7 +219,7 @@ export class Modem {
 		const cancellation = new Cancellation();
 		this.#cancellation = cancellation;
 		const earlier = this.#attempt;
-		this.#attempt = earlier.then(() => this.#attach('mux', cancellation));
+		this.#attempt = earlier.then(() => this.attach('mux', cancellation));
 	}
 
 	/** Closes the multiplexer and lets go of the module; what runs or waits on an instance ends with `closed`. */
@@ -230,7 +230,7 @@ export class Modem {
 		this.#retry?.cancel();
 		this.#cancellation.cancel();
 		const mux = this.#mux;
-		this.#drop();
+		this.drop();
 		if (wasReady) for (const lost of this.onLost) lost();
 		const attempt = this.#attempt;
 		// The next start waits for it.
@@ -247,9 +247,8 @@ export class Modem {
 	 */
 	async restarted(limit: number): Promise<number | undefined> {
 		const start = this.#clock.now();
-		const back = this.#nextReady(limit);
-		if (this.#state === 'ready')
-			this.#retryLater('the module restarts', undefined, { rung: 'mux', wait: RESTART_WAIT });
+		const back = this.nextReady(limit);
+		if (this.#state === 'ready') this.retryLater('the module restarts', undefined, { rung: 'mux', wait: RESTART_WAIT });
 		return (await back) ? (this.#clock.now() - start) / 1000 : undefined;
 	}
 
@@ -258,22 +257,22 @@ export class Modem {
 	 * reset line. The rung that did it; undefined: the module is not back within `limit` ms.
 	 */
 	async reboot(limit: number, reason: string): Promise<Rung | undefined> {
-		const back = this.#nextReady(limit);
+		const back = this.nextReady(limit);
 		const since = this.#clock.now();
 		const loss = { reason, since };
 		if (await this.#instances.reboot())
-			this.#retryLater(loss.reason, loss, { rung: 'mux', wait: RESTART_WAIT }, 'reboot');
-		else if (this.#state === 'ready') this.#retryLater(loss.reason, loss, { rung: 'reset', wait: 0 });
+			this.retryLater(loss.reason, loss, { rung: 'mux', wait: RESTART_WAIT }, 'reboot');
+		else if (this.#state === 'ready') this.retryLater(loss.reason, loss, { rung: 'reset', wait: 0 });
 		return (await back) ? this.#rung : undefined;
 	}
 
 	/** Settles when the module is ready, at once if it is; the rung that brought it back, undefined: not within `limit` ms. */
 	async comeBack(limit: number): Promise<Rung | undefined> {
-		return this.#state === 'ready' || (await this.#nextReady(limit)) ? this.#rung : undefined;
+		return this.#state === 'ready' || (await this.nextReady(limit)) ? this.#rung : undefined;
 	}
 
 	/** True when the module is ready the next time; false: not within `limit` ms, or stopped. */
-	#nextReady(limit: number): Promise<boolean> {
+	private nextReady(limit: number): Promise<boolean> {
 		const cancellation = this.#cancellation;
 		const back = new Promise<boolean>(resolve => {
 			let forget = () => {};
@@ -289,7 +288,7 @@ export class Modem {
 		return before(this.#clock, this.#clock.now() + limit, back, false);
 	}
 
-	async #attach(rung: Attempt['rung'], cancellation: Cancellation): Promise<void> {
+	private async attach(rung: Attempt['rung'], cancellation: Cancellation): Promise<void> {
 		const { uart, clock, power, trace, mask } = this.#options;
 		if (cancellation.isCancelled) return;
 		this.#movedAt = clock.now();
@@ -306,10 +305,10 @@ export class Modem {
 			onTraffic:
 				trace && ((direction, text) => trace.note('uart', `${direction === 'sent' ? '→' : '←'} ${mask(text)}`)),
 			muxEvents: {
-				onClosed: reason => this.#lost(`multiplexer: ${reason}`),
+				onClosed: reason => this.lost(`multiplexer: ${reason}`),
 				onFault: ({ kind }) => {
 					// The module restarted by itself: it is in AT mode and echoes our frames (device-os #2219).
-					if (kind === 'echo') this.#lost('multiplexer: the module has left it');
+					if (kind === 'echo') this.lost('multiplexer: the module has left it');
 				},
 				...(trace && {
 					onFrame: (direction, frame) => {
@@ -322,7 +321,7 @@ export class Modem {
 			if (attached.ok) await attached.value.mux.close();
 			return;
 		}
-		if (!attached.ok) return this.#failed(attached.error);
+		if (!attached.ok) return this.failed(attached.error);
 		const { mux, profile, identity } = attached.value;
 		this.#mux = mux;
 		this.#profile = profile;
@@ -334,14 +333,14 @@ export class Modem {
 			const wait = this.#rung !== 'reboot' && (await this.#instances.reboot()) ? RESTART_WAIT : undefined;
 			if (cancellation.isCancelled) return;
 			const reason = `instance ${dead} does not answer`;
-			if (wait === undefined) this.#failed(reason);
-			else this.#retryLater(reason, this.#lossOf(reason), { rung: 'mux', wait }, 'reboot');
+			if (wait === undefined) this.failed(reason);
+			else this.retryLater(reason, this.lossOf(reason), { rung: 'mux', wait }, 'reboot');
 			return;
 		}
-		this.#ready(identity, profile);
+		this.ready(identity, profile);
 	}
 
-	#ready({ model, firmware }: ModuleIdentity, { instances }: ModuleProfile): void {
+	private ready({ model, firmware }: ModuleIdentity, { instances }: ModuleProfile): void {
 		const { clock, trace } = this.#options;
 		const loss = this.#loss;
 		this.#loss = undefined;
@@ -350,12 +349,12 @@ export class Modem {
 		this.#state = 'ready';
 		trace?.note('modem', `ready: ${model} ${firmware}, ${instances} instances`);
 		this.#instances.control.choose();
-		this.#watch();
-		if (loss !== undefined) this.#recovered(this.#rung, loss.reason, (clock.now() - loss.since) / 1000);
+		this.watch();
+		if (loss !== undefined) this.recovered(this.#rung, loss.reason, (clock.now() - loss.since) / 1000);
 		for (const ready of this.onReady.slice()) ready();
 	}
 
-	#recovered(rung: Rung, reason: string, seconds: number): void {
+	private recovered(rung: Rung, reason: string, seconds: number): void {
 		this.#options.trace?.note('modem', `recovered by ${rung} after ${seconds.toFixed(1)} s: ${reason}`);
 		for (const told of this.onRecovered.slice()) told({ rung, reason, seconds });
 	}
@@ -370,43 +369,43 @@ export class Modem {
 		return this.#instances.renew();
 	}
 
-	#watch(): void {
+	private watch(): void {
 		this.#movedAt = this.#clock.now();
 		this.#keepalive = this.#clock.setTimer(this.#clock.now() + KEEPALIVE, async () => {
 			const mux = this.#mux;
 			if (mux === undefined) return;
 			const alive = await mux.test();
 			if (this.#mux !== mux) return;
-			if (!alive.ok) this.#lost('multiplexer: no answer to TEST');
+			if (!alive.ok) this.lost('multiplexer: no answer to TEST');
 			else {
 				this.#instances.probeOne();
-				this.#watch();
+				this.watch();
 			}
 		});
 	}
 
-	#lost(reason: string): void {
-		if (this.#state === 'ready') this.#failed(reason);
+	private lost(reason: string): void {
+		if (this.#state === 'ready') this.failed(reason);
 	}
 
 	/** The loss that goes on, or one that begins now. */
-	#lossOf(reason: string): Loss | undefined {
+	private lossOf(reason: string): Loss | undefined {
 		if (this.#state !== 'ready') return this.#loss;
 		return { reason, since: this.#clock.now() };
 	}
 
-	#failed(reason: string): void {
-		this.#retryLater(reason, this.#lossOf(reason), this.#ladder.next(this.#clock.now()));
+	private failed(reason: string): void {
+		this.retryLater(reason, this.lossOf(reason), this.#ladder.next(this.#clock.now()));
 	}
 
 	/** Lets go of the module and tries the next rung after its pause; `as` is what it is called where it succeeds. */
-	#retryLater(reason: string, loss: Loss | undefined, { rung, wait }: Attempt, as: Rung = rung): void {
+	private retryLater(reason: string, loss: Loss | undefined, { rung, wait }: Attempt, as: Rung = rung): void {
 		const { clock, trace } = this.#options;
 		const cancellation = this.#cancellation;
 		trace?.note('modem', `lost: ${reason}; ${as} in ${wait / 1000} s`);
 		const wasReady = this.#state === 'ready';
 		const mux = this.#mux;
-		this.#drop();
+		this.drop();
 		this.#loss = loss;
 		this.#rung = as;
 		this.#state = 'attaching';
@@ -416,12 +415,12 @@ export class Modem {
 		this.#attempt = closed.then(() => {
 			if (cancellation.isCancelled) return;
 			this.#retry = clock.setTimer(clock.now() + wait, () => {
-				this.#attempt = this.#attach(rung, cancellation);
+				this.#attempt = this.attach(rung, cancellation);
 			});
 		});
 	}
 
-	#drop(): void {
+	private drop(): void {
 		this.#keepalive?.cancel();
 		this.#instances.close();
 		const { fcsErrors, lostOctets } = this.line;

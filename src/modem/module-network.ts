@@ -53,25 +53,25 @@ export class ModuleNetwork implements Network {
 		this.#modem = modem;
 		this.#clock = clock;
 		this.#connection = connection;
-		modem.hub.on('SRING: ', (text, instance) => this.#ring(text, instance));
-		this.#hearEnd('NO CARRIER', 'the peer closed the connection');
-		this.#hearEnd('#SL: ABORTED', 'the network took the context away');
-		modem.onLost.push(() => this.#end('the module was lost'));
-		modem.onControl.push(() => this.#follow());
+		modem.hub.on('SRING: ', (text, instance) => this.ring(text, instance));
+		this.hearEnd('NO CARRIER', 'the peer closed the connection');
+		this.hearEnd('#SL: ABORTED', 'the network took the context away');
+		modem.onLost.push(() => this.end('the module was lost'));
+		modem.onControl.push(() => this.follow());
 		modem.stays.push(number => (this.#socket !== undefined || this.#opening) && this.#instance?.number === number);
 	}
 
 	/** A listener moves with the control instance; a connection stays where it was opened until it ends. */
-	#follow(): void {
+	private follow(): void {
 		const { events } = { events: this.#events };
 		if (events === undefined || this.#opening || this.#instance === this.#modem.control) return;
-		this.#closeListener(events);
+		this.closeListener(events);
 		events.ended('the control instance moves');
 	}
 
 	async listen(request: ListenRequest, events: ListenEvents): Promise<Result<NetworkListener, NetworkError>> {
 		await this.#hangingUp;
-		if (this.#isBusy) return failure('busy');
+		if (this.isBusy) return failure('busy');
 		const instance = this.#modem.control;
 		if (instance === undefined) return failure('unreachable');
 		const lost = this.#lost;
@@ -79,11 +79,11 @@ export class ModuleNetwork implements Network {
 		this.#instance = instance;
 		this.#conn = this.#connection();
 		this.#port = request.port;
-		const opened = await this.#open(instance, request, events);
+		const opened = await this.open(instance, request, events);
 		this.#opening = false;
 		if (opened.ok && lost === this.#lost) {
-			this.#renewLater(instance, events);
-			return success({ close: () => this.#closeListener(events) });
+			this.renewLater(instance, events);
+			return success({ close: () => this.closeListener(events) });
 		}
 		this.#events = undefined;
 		return opened.ok ? failure('unreachable') : opened;
@@ -91,7 +91,7 @@ export class ModuleNetwork implements Network {
 
 	async connect(host: string, port: number, deadline: number): Promise<Result<BytePort, NetworkError>> {
 		await this.#hangingUp;
-		if (this.#isBusy) return failure('busy');
+		if (this.isBusy) return failure('busy');
 		if (!isHost(host)) return failure('bad-address');
 		const instance = this.#modem.control;
 		if (instance === undefined) return failure('unreachable');
@@ -99,17 +99,22 @@ export class ModuleNetwork implements Network {
 		this.#opening = true;
 		this.#instance = instance;
 		this.#conn = this.#connection();
-		const dialled = await this.#dial(instance, host, port, deadline);
+		const dialled = await this.dial(instance, host, port, deadline);
 		this.#opening = false;
 		if (!dialled.ok) return dialled;
-		return lost === this.#lost ? success(this.#connected(instance)) : failure('unreachable');
+		return lost === this.#lost ? success(this.connected(instance)) : failure('unreachable');
 	}
 
-	get #isBusy(): boolean {
+	private get isBusy(): boolean {
 		return this.#opening || this.#events !== undefined || this.#socket !== undefined;
 	}
 
-	async #dial(instance: Instance, host: string, port: number, deadline: number): Promise<Result<void, NetworkError>> {
+	private async dial(
+		instance: Instance,
+		host: string,
+		port: number,
+		deadline: number,
+	): Promise<Result<void, NetworkError>> {
 		const conn = this.#conn;
 		// An earlier life of ours may have left the socket open: then #SD would fail for ever.
 		await instance.ask(`AT#SH=${conn}`, CLOSE);
@@ -131,7 +136,7 @@ export class ModuleNetwork implements Network {
 	}
 
 	/** The module's firewall drops everybody by default and forgets its rules at each reboot: ours are mirrored. */
-	async #open(
+	private async open(
 		instance: Instance,
 		{ port, admitted }: ListenRequest,
 		events: ListenEvents,
@@ -154,7 +159,7 @@ export class ModuleNetwork implements Network {
 	}
 
 	/** A call, or data on the connection: `SRING: <conn>[,<octets>]`. */
-	#ring(text: string, from: number): boolean {
+	private ring(text: string, from: number): boolean {
 		const found = /^SRING: ([0-9]+)/.exec(text);
 		if (found === null || Number(found[1]) !== this.#conn || from !== this.#instance?.number) return false;
 		if (this.#socket !== undefined) {
@@ -164,40 +169,40 @@ export class ModuleNetwork implements Network {
 		const { instance, events } = { instance: this.#instance, events: this.#events };
 		// Data right behind the OK of #SD is fetched in any case.
 		if (instance === undefined || events === undefined) return this.#opening;
-		void this.#announce(instance, events);
+		void this.announce(instance, events);
 		return true;
 	}
 
 	/** A rule, the port or a call that was garbled on a disturbed line would keep everybody out for ever, without a word. */
-	#renewLater(instance: Instance, events: ListenEvents): void {
+	private renewLater(instance: Instance, events: ListenEvents): void {
 		this.#renewal?.cancel();
 		this.#renewal = this.#clock.setTimer(this.#clock.now() + RENEW, async () => {
-			const status = await this.#status(instance);
+			const status = await this.status(instance);
 			if (this.#events !== events) return;
 			if (status?.state === CALL_WAITING) {
-				this.#renewLater(instance, events);
-				await this.#announce(instance, events);
+				this.renewLater(instance, events);
+				await this.announce(instance, events);
 			} else {
-				this.#closeListener(events);
+				this.closeListener(events);
 				events.ended('it is opened anew');
 			}
 		});
 	}
 
 	/** Only `#SS` tells who calls. */
-	async #announce(instance: Instance, events: ListenEvents): Promise<void> {
-		const status = await this.#status(instance);
+	private async announce(instance: Instance, events: ListenEvents): Promise<void> {
+		const status = await this.status(instance);
 		if (this.#events !== events) return;
-		if (status?.state === CLOSED) this.#endListener(events, 'the caller hung up');
+		if (status?.state === CLOSED) this.endListener(events, 'the caller hung up');
 		if (status?.state !== CALL_WAITING || status.peer === undefined) return;
 		events.call({
 			peer: status.peer,
-			accept: () => this.#accept(instance, events),
-			refuse: () => void this.#refuse(instance, events, 'a call was refused'),
+			accept: () => this.accept(instance, events),
+			refuse: () => void this.refuse(instance, events, 'a call was refused'),
 		});
 	}
 
-	async #accept(instance: Instance, events: ListenEvents): Promise<Result<BytePort, NetworkError>> {
+	private async accept(instance: Instance, events: ListenEvents): Promise<Result<BytePort, NetworkError>> {
 		if (this.#events !== events) return failure('failed');
 		const answer = await instance.ask(`AT#SA=${this.#conn},1`, COMMAND);
 		if (this.#events !== events) {
@@ -206,60 +211,60 @@ export class ModuleNetwork implements Network {
 			return failure('failed');
 		}
 		if (!answer.ok) {
-			await this.#refuse(instance, events, 'a call could not be accepted');
+			await this.refuse(instance, events, 'a call could not be accepted');
 			return failure('failed');
 		}
-		this.#endListening();
+		this.endListening();
 		events.ended('its socket is connected');
-		return success(this.#connected(instance));
+		return success(this.connected(instance));
 	}
 
 	/** `#SH` closes the listener too: its owner opens it again. */
-	async #refuse(instance: Instance, events: ListenEvents, reason: string): Promise<void> {
+	private async refuse(instance: Instance, events: ListenEvents, reason: string): Promise<void> {
 		if (this.#events !== events) return;
 		await instance.ask(`AT#SH=${this.#conn}`, CLOSE);
-		this.#endListener(events, reason);
+		this.endListener(events, reason);
 	}
 
-	#connected(instance: Instance): ModuleSocket {
+	private connected(instance: Instance): ModuleSocket {
 		const socket = new ModuleSocket(this.#conn, instance, this.#clock, () => {
-			if (this.#socket === socket) this.#hangingUp = this.#hangUp(instance, socket);
+			if (this.#socket === socket) this.#hangingUp = this.hangUp(instance, socket);
 		});
 		this.#socket = socket;
 		return socket;
 	}
 
 	/** The socket is free again only after the module answered. */
-	async #hangUp(instance: Instance, socket: ModuleSocket): Promise<void> {
+	private async hangUp(instance: Instance, socket: ModuleSocket): Promise<void> {
 		await instance.ask(`AT#SH=${this.#conn}`, CLOSE);
 		if (this.#socket === socket) this.#socket = undefined;
 	}
 
-	#hearEnd(code: string, reason: string): void {
+	private hearEnd(code: string, reason: string): void {
 		const { hub } = this.#modem;
-		const handler: UrcHandler = (text, from) => this.#ended(from, reason, () => hub.publish(text, from, handler));
+		const handler: UrcHandler = (text, from) => this.ended(from, reason, () => hub.publish(text, from, handler));
 		hub.on(code, handler);
 	}
 
 	/** `NO CARRIER` and `#SL: ABORTED` do not say of which socket: ask. `pass`: it was another one's, or the DTE's. */
-	#ended(from: number, reason: string, pass: () => void): boolean {
+	private ended(from: number, reason: string, pass: () => void): boolean {
 		const { socket, events } = { socket: this.#socket, events: this.#events };
 		const instance = this.#instance;
 		if (instance === undefined || from !== instance.number) return false;
 		if (socket === undefined && events === undefined) return false;
 		void (async () => {
-			const status = await this.#status(instance);
+			const status = await this.status(instance);
 			if (status !== undefined && status.state !== CLOSED) pass();
 			if (status?.state !== CLOSED) return;
 			if (socket !== undefined && this.#socket === socket) {
 				this.#socket = undefined;
 				socket.ended(reason);
-			} else if (events !== undefined) this.#endListener(events, reason);
+			} else if (events !== undefined) this.endListener(events, reason);
 		})();
 		return true;
 	}
 
-	async #status(instance: Instance): Promise<SocketStatus | undefined> {
+	private async status(instance: Instance): Promise<SocketStatus | undefined> {
 		const { lines } = await instance.ask(`AT#SS=${this.#conn}`, COMMAND, ['#SS']);
 		for (const line of lines) {
 			const fields = line.replace(/^#SS: /, '').split(',');
@@ -268,30 +273,30 @@ export class ModuleNetwork implements Network {
 		return undefined;
 	}
 
-	#closeListener(events: ListenEvents): void {
+	private closeListener(events: ListenEvents): void {
 		if (this.#events !== events) return;
-		this.#endListening();
+		this.endListening();
 		void this.#instance?.ask(`AT#SL=${this.#conn},0,${this.#port}`, COMMAND);
 	}
 
-	#endListener(events: ListenEvents, reason: string): void {
+	private endListener(events: ListenEvents, reason: string): void {
 		if (this.#events !== events) return;
-		this.#endListening();
+		this.endListening();
 		// Whoever still waits in `listen` hears of it there.
 		if (!this.#opening) events.ended(reason);
 		else this.#lost++;
 	}
 
-	#endListening(): void {
+	private endListening(): void {
 		this.#events = undefined;
 		this.#renewal?.cancel();
 	}
 
-	#end(reason: string): void {
+	private end(reason: string): void {
 		const { socket, events } = { socket: this.#socket, events: this.#events };
 		this.#socket = undefined;
 		socket?.ended(reason);
-		if (events !== undefined) this.#endListener(events, reason);
+		if (events !== undefined) this.endListener(events, reason);
 		this.#lost++;
 		this.#instance = undefined;
 	}

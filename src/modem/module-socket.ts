@@ -55,7 +55,7 @@ export class ModuleSocket implements BytePort {
 
 	read(into: Uint8Array): number {
 		const count = this.#received.read(into);
-		if (count > 0) void this.#work();
+		if (count > 0) void this.work();
 		return count;
 	}
 
@@ -63,15 +63,15 @@ export class ModuleSocket implements BytePort {
 		if (this.#closing || this.#peerGone) return 0;
 		const count = this.#sending.write(bytes);
 		if (count < bytes.length) this.#wasFull = true;
-		if (!this.#working) this.#workIn(GATHER);
+		if (!this.#working) this.workIn(GATHER);
 		return count;
 	}
 
 	listen(listener: PortListener | undefined): void {
 		this.#listener = listener;
 		if (listener !== undefined) {
-			if (this.#received.length > 0) this.#tell();
-			void this.#work();
+			if (this.#received.length > 0) this.tell();
+			void this.work();
 		}
 	}
 
@@ -82,14 +82,14 @@ export class ModuleSocket implements BytePort {
 		this.#listener = undefined;
 		this.#announce?.cancel();
 		this.#end?.cancel();
-		if (this.#peerGone || (this.#sending.length === 0 && this.#block === undefined)) this.#release();
+		if (this.#peerGone || (this.#sending.length === 0 && this.#block === undefined)) this.release();
 		else {
-			this.#end = this.#clock.setTimer(this.#clock.now() + LINGER, () => this.#release());
-			void this.#work();
+			this.#end = this.#clock.setTimer(this.#clock.now() + LINGER, () => this.release());
+			void this.work();
 		}
 	}
 
-	#release(): void {
+	private release(): void {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#gather?.cancel();
@@ -100,7 +100,7 @@ export class ModuleSocket implements BytePort {
 	/** SRING: the module holds data for this socket. */
 	arrived(): void {
 		this.#waiting = true;
-		void this.#work();
+		void this.work();
 	}
 
 	/** The connection is over; what was received can still be read. */
@@ -110,33 +110,33 @@ export class ModuleSocket implements BytePort {
 		this.#sending.clear();
 		this.#gather?.cancel();
 		if (this.#closing) {
-			this.#release();
+			this.release();
 			return;
 		}
 		this.#end = this.#clock.setTimer(this.#clock.now(), () => this.#listener?.closed?.(reason));
 	}
 
-	#workIn(ms: number): void {
+	private workIn(ms: number): void {
 		this.#gather ??= this.#clock.setTimer(this.#clock.now() + ms, () => {
 			this.#gather = undefined;
-			void this.#work();
+			void this.work();
 		});
 	}
 
 	/** Fetches and sends until there is nothing to do. */
-	async #work(): Promise<void> {
+	private async work(): Promise<void> {
 		if (this.#working || this.#gather !== undefined) return;
 		this.#working = true;
 		while (!this.#closed && !this.#peerGone && this.#gather === undefined) {
-			if (this.#sending.length > 0 || this.#block !== undefined) await this.#send();
-			else if (this.#waiting && this.#received.space > 0 && this.#listener !== undefined) await this.#fetch();
+			if (this.#sending.length > 0 || this.#block !== undefined) await this.send();
+			else if (this.#waiting && this.#received.space > 0 && this.#listener !== undefined) await this.fetch();
 			else break;
 		}
 		this.#working = false;
-		if (this.#closing && this.#gather === undefined) this.#release();
+		if (this.#closing && this.#gather === undefined) this.release();
 	}
 
-	async #fetch(): Promise<void> {
+	private async fetch(): Promise<void> {
 		const most = Math.min(RECEIVE, this.#received.space);
 		let count = 0;
 		// Before it is asked: a SRING that comes meanwhile tells of more.
@@ -153,17 +153,17 @@ export class ModuleSocket implements BytePort {
 				count += this.#received.write(bytes);
 			},
 		});
-		if (count > 0) this.#tell();
+		if (count > 0) this.tell();
 		if (outcome.kind === 'busy') {
 			this.#waiting = true;
-			this.#workIn(BUSY);
+			this.workIn(BUSY);
 		} else if (outcome.kind !== 'final') this.ended('the module does not answer');
 		else if (outcome.result.kind === 'cme' && outcome.result.code === WRONG_STATE) {
 			this.ended('the connection is over');
 		} else if (count === most) this.#waiting = true;
 	}
 
-	async #send(): Promise<void> {
+	private async send(): Promise<void> {
 		const octets = this.#block ?? new Uint8Array(Math.min(this.#sending.length, SEND));
 		if (this.#block === undefined) this.#sending.read(octets);
 		this.#block = octets;
@@ -175,7 +175,7 @@ export class ModuleSocket implements BytePort {
 			onPrompt: () => instance.dialogue.send(octets),
 		});
 		if (outcome.kind === 'busy') {
-			this.#workIn(BUSY);
+			this.workIn(BUSY);
 			return;
 		}
 		this.#block = undefined;
@@ -189,7 +189,7 @@ export class ModuleSocket implements BytePort {
 		}
 	}
 
-	#tell(): void {
+	private tell(): void {
 		this.#announce ??= this.#clock.setTimer(this.#clock.now(), () => {
 			this.#announce = undefined;
 			this.#listener?.readable();

@@ -69,7 +69,7 @@ export class NetworkKeeper {
 		this.#clock = options.clock;
 		options.modem.onReady.push(() => {
 			this.#activateAt = 0;
-			this.#lookAfter(FIRST_LOOK);
+			this.lookAfter(FIRST_LOOK);
 		});
 		options.modem.onLost.push(() => this.#timer?.cancel());
 	}
@@ -84,25 +84,25 @@ export class NetworkKeeper {
 		this.#timer?.cancel();
 	}
 
-	#lookAfter(ms: number): void {
+	private lookAfter(ms: number): void {
 		if (this.#closed) return;
 		this.#timer?.cancel();
 		this.#timer = this.#clock.setTimer(this.#clock.now() + ms, async () => {
 			const { control } = this.#options.modem;
 			// Whoever uses the instance now shows by that that it lives.
 			if (control?.isFree) {
-				await this.#look(control);
-				await this.#lookForRivals(control);
+				await this.look(control);
+				await this.lookForRivals(control);
 			}
-			if (this.#options.modem.state === 'ready') this.#lookAfter(LOOK);
+			if (this.#options.modem.state === 'ready') this.lookAfter(LOOK);
 		});
 	}
 
-	async #look(control: Instance): Promise<void> {
+	private async look(control: Instance): Promise<void> {
 		const registration = await this.#registration(control);
 		const signal = await number(control, 'AT+CSQ', /^\+CSQ: ([0-9]+)/);
 		const supply = await number(control, 'AT#CBC', /^#CBC: [0-9]+,([0-9]+)/);
-		const context = await this.#isActive(control);
+		const context = await this.isActive(control);
 		this.#health = { registration: registration ?? 0, signal: signal ?? 99, supply: supply ?? 0, context };
 		if (this.#options.isLeft()) {
 			this.#unregisteredSince = undefined;
@@ -117,8 +117,8 @@ export class NetworkKeeper {
 		const hasPacket = isServed || isRegistered(await statOf(control, '+CGREG'));
 		if (context) this.#again = AGAIN;
 		else if (hasPacket && this.#options.wantsContext() && this.#clock.now() >= this.#activateAt)
-			await this.#activate(control);
-		if (!isServed && registration !== undefined) await this.#register(control, hasPacket);
+			await this.activate(control);
+		if (!isServed && registration !== undefined) await this.register(control, hasPacket);
 	}
 
 	/** A module in an LTE network alone says 0 to +CREG, and would be restarted for it again and again. */
@@ -132,12 +132,12 @@ export class NetworkKeeper {
 		return first;
 	}
 
-	async #isActive(control: Instance): Promise<boolean> {
+	private async isActive(control: Instance): Promise<boolean> {
 		return (await number(control, 'AT#SGACT?', /^#SGACT: 1,([0-9]+)/)) === 1;
 	}
 
 	/** Somebody may have switched the module's own services on, at another port of it or before our time. */
-	async #lookForRivals(control: Instance): Promise<void> {
+	private async lookForRivals(control: Instance): Promise<void> {
 		if (this.#clock.now() < this.#rivalsAt) return;
 		this.#rivalsAt = this.#clock.now() + RIVALS;
 		const found = await switchRivalsOff(async line => {
@@ -148,10 +148,10 @@ export class NetworkKeeper {
 		if (found > 0) this.#options.onActed('a service of the module switched off', true);
 	}
 
-	async #activate(control: Instance): Promise<void> {
+	private async activate(control: Instance): Promise<void> {
 		// A detached module gives no context, whatever it is asked.
 		if ((await number(control, 'AT+CGATT?', /^\+CGATT: ([01])/)) === 0) {
-			await this.#serveBoth(control);
+			await this.serveBoth(control);
 			await control.ask('AT+CGATT=1', REGISTER);
 		}
 		const point = this.#options.accessPoint();
@@ -162,20 +162,20 @@ export class NetworkKeeper {
 		}
 		const answer = await control.ask(line, ACTIVATE, ['#SGACT']);
 		// #SGACTCFG may have been faster: then ours was refused.
-		const isActive = answer.ok || (await this.#isActive(control));
+		const isActive = answer.ok || (await this.isActive(control));
 		this.#options.onActed('context', isActive);
 		this.#activateAt = this.#clock.now() + this.#again;
 		this.#again = isActive ? AGAIN : Math.min(this.#again * 2, AGAIN_MOST);
 	}
 
 	/** A class of one service alone (CG packet, CC circuit) shuts the other out; SMS and TCP need both. */
-	async #serveBoth(control: Instance): Promise<void> {
+	private async serveBoth(control: Instance): Promise<void> {
 		const { lines } = await control.ask('AT+CGCLASS?', COMMAND, ['+CGCLASS']);
 		if (lines.some(line => /^\+CGCLASS: "C[CG]"/.test(line))) await control.ask('AT+CGCLASS="B"', REGISTER);
 	}
 
 	/** First by asking, and after long by a restart, which would take packet service where that is all there is. */
-	async #register(control: Instance, hasPacket: boolean): Promise<void> {
+	private async register(control: Instance, hasPacket: boolean): Promise<void> {
 		const now = this.#clock.now();
 		this.#unregisteredSince ??= now;
 		const since = now - this.#unregisteredSince;
@@ -187,7 +187,7 @@ export class NetworkKeeper {
 			void this.#options.modem.reboot(LOST, 'no network for long');
 		} else if (since >= UNREGISTERED && !this.#asked) {
 			this.#asked = true;
-			await this.#serveBoth(control);
+			await this.serveBoth(control);
 			const on = await control.ask('AT+CFUN=1', REGISTER);
 			const chosen = await control.ask('AT+COPS=0', REGISTER);
 			this.#options.onActed('registration', on.ok && chosen.ok);

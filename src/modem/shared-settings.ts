@@ -50,7 +50,7 @@ export class SharedSettings {
 				continue;
 			}
 			const wishes = user === 'service' ? this.#service : user;
-			const values = valuesAfter(command.args, this.#wanted(wishes, setting));
+			const values = valuesAfter(command.args, this.wanted(wishes, setting));
 			this.#actual[name] = values;
 			if (setting.kind === 'report') this.#reports[name] = values;
 			else wishes.choose(setting, values);
@@ -70,7 +70,7 @@ export class SharedSettings {
 
 	/** What `wishes` has now becomes the stored profile (`&W`). */
 	store(wishes: DteWishes): void {
-		for (const setting of SHARED_SETTINGS) this.#stored[setting.name] = this.#wanted(wishes, setting);
+		for (const setting of SHARED_SETTINGS) this.#stored[setting.name] = this.wanted(wishes, setting);
 	}
 
 	/** As after power-on, or (`&F`) as made in the factory; a module does neither inside CMUX, so the next lines bring it about. */
@@ -90,7 +90,7 @@ export class SharedSettings {
 		// Only extended commands are separated from what follows (V.250 5.4.1).
 		let separator = '';
 		for (const setting of SHARED_SETTINGS) {
-			const values = this.#wantedBy(user, setting);
+			const values = this.wantedBy(user, setting);
 			const { name } = setting;
 			if (values === undefined || same(values, this.#actual[name])) continue;
 			// Of what nobody ever set it needs no line to know how it stands, but for the format of messages.
@@ -104,17 +104,17 @@ export class SharedSettings {
 		return line === 'AT' ? undefined : line;
 	}
 
-	#wantedBy(user: InstanceUser, setting: SharedSetting): Values | undefined {
+	private wantedBy(user: InstanceUser, setting: SharedSetting): Values | undefined {
 		if (setting.kind === 'report')
 			return typeof user === 'string' && user !== 'control' ? undefined : this.#reports[setting.name];
 		if (user === 'anyone') return undefined;
 		if (user === 'control') return setting.own;
 		// What a requester finds is what the last one left, unless we or a DTE changed it between.
-		if (user === 'service') return this.#actual[setting.name] && this.#wanted(this.#service, setting);
-		return this.#wanted(user, setting);
+		if (user === 'service') return this.#actual[setting.name] && this.wanted(this.#service, setting);
+		return this.wanted(user, setting);
 	}
 
-	#wanted(wishes: DteWishes, setting: SharedSetting): Values {
+	private wanted(wishes: DteWishes, setting: SharedSetting): Values {
 		const { name, kind, factory } = setting;
 		const chosen = kind === 'report' ? this.#reports[name] : wishes.of(setting);
 		return chosen ?? this.#stored[name] ?? factory;

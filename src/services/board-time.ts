@@ -44,17 +44,17 @@ export class BoardTime {
 		this.#told = { seconds, at: this.#clock.now() };
 		if (this.#newest !== 0 && Math.abs(seconds - this.now()) > LEAP) return;
 		this.#freshness.seeClock(seconds);
-		this.#catchUp();
+		this.catchUp();
 	}
 
 	seeMessage(timestamp: Timestamp | undefined): void {
-		if (timestamp !== undefined) this.#leap(unixSecondsOf(timestamp));
+		if (timestamp !== undefined) this.leap(unixSecondsOf(timestamp));
 		this.#freshness.seeMessage(timestamp);
-		this.#catchUp();
+		this.catchUp();
 	}
 
 	/** The clock leapt, and a message with this time [seconds since 1970] says the same: what was known was wrong. */
-	#leap(stamp: number): void {
+	private leap(stamp: number): void {
 		const told = this.#told;
 		if (told === undefined || this.#newest === 0) return;
 		const clock = told.seconds + (this.#clock.now() - told.at) / 1000;
@@ -62,7 +62,7 @@ export class BoardTime {
 		this.#freshness = new Freshness();
 		this.#newest = 0;
 		this.#freshness.seeClock(clock);
-		this.#catchUp();
+		this.catchUp();
 	}
 
 	/** Whether a message is not older than `maxAge` minutes, 0 = any; an unknown age counts as fresh. */
@@ -72,7 +72,7 @@ export class BoardTime {
 	}
 
 	/** A message that was long under way is newer than the last one, and still does not turn the time back. */
-	#catchUp(): void {
+	private catchUp(): void {
 		const newest = this.#freshness.newest ?? 0;
 		if (newest <= this.now()) return;
 		this.#newest = newest;

@@ -56,7 +56,7 @@ export class BootGuard {
 		this.#record = recordAfter(before, reason);
 		this.#isSafe = this.#record.crashes >= SAFE_FROM;
 		// A board that crashes for ever must not wear its flash out.
-		if (!isCrash(reason) || before.crashes < MOST_CRASHES) this.#write();
+		if (!isCrash(reason) || before.crashes < MOST_CRASHES) this.write();
 	}
 
 	/** Only the console and the recovery of the module may run. */
@@ -84,8 +84,8 @@ export class BootGuard {
 		this.#onNormal = onNormal;
 		this.#timer?.cancel();
 		this.#timer = undefined;
-		if (this.#isSafe) this.#timer = this.#after(SAFE_TIME, () => this.#tryAgain());
-		else if (this.#record.crashes > 0) this.#timer = this.#after(HEALTHY, () => this.#forget());
+		if (this.#isSafe) this.#timer = this.after(SAFE_TIME, () => this.tryAgain());
+		else if (this.#record.crashes > 0) this.#timer = this.after(HEALTHY, () => this.forget());
 	}
 
 	/** The board will end soon, and why: stored, once a start, to be told at the next. */
@@ -93,14 +93,14 @@ export class BootGuard {
 		if (this.#expects) return;
 		this.#expects = true;
 		this.#record = { ...this.#record, why };
-		this.#write();
+		this.write();
 	}
 
 	/** Somebody says that all is well: ends the row of crashes, and safe mode. */
 	clear(): void {
 		this.#timer?.cancel();
 		this.#timer = undefined;
-		this.#forget();
+		this.forget();
 		if (!this.#isSafe) return;
 		this.#isSafe = false;
 		this.#onNormal();
@@ -113,25 +113,25 @@ export class BootGuard {
 		this.#onNormal = () => {};
 	}
 
-	#after(ms: number, callback: () => void): TimerHandle {
+	private after(ms: number, callback: () => void): TimerHandle {
 		return this.#clock.setTimer(this.#clock.now() + ms, callback);
 	}
 
-	#forget(): void {
+	private forget(): void {
 		if (this.#record.crashes === 0) return;
 		this.#record = { ...this.#record, crashes: 0 };
-		this.#write();
+		this.write();
 	}
 
 	/** The row of crashes goes on: only the time of health that begins now can end it. */
-	#tryAgain(): void {
+	private tryAgain(): void {
 		this.#isSafe = false;
-		this.#timer = this.#after(HEALTHY, () => this.#forget());
+		this.#timer = this.after(HEALTHY, () => this.forget());
 		this.#onNormal();
 	}
 
 	/** Where nothing can be stored, the board works on without this memory. */
-	#write(): void {
+	private write(): void {
 		this.#copies.write(bytesOfRecord(this.#record));
 	}
 }

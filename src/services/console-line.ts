@@ -45,10 +45,10 @@ export class ConsoleLine implements PortCommands {
 	}
 
 	run(command: Command): CommandOutcome {
-		return command.name === '+IPR' ? this.#setRate(command) : this.#multiplex(command);
+		return command.name === '+IPR' ? this.setRate(command) : this.multiplex(command);
 	}
 
-	#setRate({ form, args }: Command): CommandOutcome {
+	private setRate({ form, args }: Command): CommandOutcome {
 		const rates = RATES.join(',');
 		// Which rates are found by themselves, and which have to be set (V.250 6.2.10). A UART here finds none.
 		const found = this.#rate === undefined ? `0,${rates}` : '';
@@ -65,7 +65,7 @@ export class ConsoleLine implements PortCommands {
 		return done();
 	}
 
-	#multiplex({ form, args }: Command): CommandOutcome {
+	private multiplex({ form, args }: Command): CommandOutcome {
 		if (form === 'test') return done('+CMUX: (0),(0)');
 		if (form === 'read') return done(`+CMUX: ${this.#isChannel ? 1 : 0},0`);
 		if (this.#isChannel) return refused(NOT_ALLOWED);

@@ -50,7 +50,7 @@ export class ConsoleMux {
 		const { clock, port, n1 } = options;
 		this.#options = options;
 		const mux = new Multiplexer({
-			port: new DtrWatch(port, () => this.#end(undefined)),
+			port: new DtrWatch(port, () => this.end(undefined)),
 			clock,
 			role: 'responder',
 			n1,
@@ -58,16 +58,16 @@ export class ConsoleMux {
 			sendQueue: SEND_QUEUE,
 			// As the module: nothing is sent on a DLCI before the DTE's first MSC.
 			requireMsc: true,
-			accepts: dlci => this.#accepts(dlci),
-			onOpen: channel => this.#opened(channel),
-			onClosed: () => this.#end(undefined),
-			onNoise: bytes => this.#noise(bytes),
+			accepts: dlci => this.accepts(dlci),
+			onOpen: channel => this.opened(channel),
+			onClosed: () => this.end(undefined),
+			onNoise: bytes => this.noise(bytes),
 		});
 		this.#mux = mux;
 		void mux.start().then(started => {
-			if (!started.ok) this.#end(undefined);
+			if (!started.ok) this.end(undefined);
 		});
-		this.#watch();
+		this.watch();
 	}
 
 	/** Those that are open, the lowest instance first. */
@@ -84,13 +84,13 @@ export class ConsoleMux {
 	}
 
 	/** A service's instance is not the DTE's; before the module is attached there is nobody to say so, and own commands run all the same. */
-	#accepts(dlci: number): boolean {
+	private accepts(dlci: number): boolean {
 		const { modem } = this.#options;
 		if (dlci > (modem.profile?.instances ?? INSTANCES)) return false;
 		return !modem.isReserved(dlci);
 	}
 
-	#opened(channel: Channel): void {
+	private opened(channel: Channel): void {
 		const console: Console = new Console({
 			...this.#options,
 			port: channel,
@@ -98,41 +98,41 @@ export class ConsoleMux {
 			instance: channel.dlci,
 			isChannel: true,
 			outputCapacity: OUTPUT,
-			onClosed: () => this.#closed(console),
+			onClosed: () => this.closed(console),
 		});
 		this.#open.push(console);
 		this.#open.sort((one, other) => one.instance - other.instance);
 		this.#options.onOpened(console);
 	}
 
-	#closed(console: Console): void {
+	private closed(console: Console): void {
 		const place = this.#open.indexOf(console);
 		if (place >= 0) this.#open.splice(place, 1);
 		console.leave();
 	}
 
 	/** Octets that belong to no frame. Judged later: they are told from inside the multiplexer. */
-	#noise(bytes: Uint8Array): void {
+	private noise(bytes: Uint8Array): void {
 		this.#stray = (this.#stray + textOf(bytes)).slice(-LINE);
 		const line = /(?:^|[\r\n\x00])(AT[\x20-\x7e]*)\r/i.exec(this.#stray)?.[1];
 		if (line === undefined) return;
 		this.#stray = '';
 		const { clock } = this.#options;
-		clock.setTimer(clock.now(), () => this.#end(line));
+		clock.setTimer(clock.now(), () => this.end(line));
 	}
 
-	#watch(): void {
+	private watch(): void {
 		const { clock } = this.#options;
 		this.#timer = clock.setTimer(clock.now() + SILENCE, () => {
 			const { octetsReceived } = this.#mux.statistics;
 			// One that is dead ends the multiplexer.
 			if (octetsReceived === this.#heard) void this.#mux.test();
 			this.#heard = octetsReceived;
-			this.#watch();
+			this.watch();
 		});
 	}
 
-	#end(line: string | undefined): void {
+	private end(line: string | undefined): void {
 		if (this.#isEnded) return;
 		this.abandon();
 		this.#options.onEnded(line);

@@ -41,7 +41,7 @@ export class ConsolePort implements PortLender {
 	constructor(options: ConsolePortOptions) {
 		this.#options = options;
 		this.#line = new ConsoleLine({ rate: options.rate, isChannel: false });
-		this.#console = this.#open();
+		this.#console = this.open();
 		options.modem.onReady.push(() => {
 			const stored = options.modem.dteNotification;
 			if (stored !== undefined) for (const settings of this.#settings) settings?.adoptNotification(stored);
@@ -54,25 +54,25 @@ export class ConsolePort implements PortLender {
 
 	/** What the board itself says: to the console, and over a multiplexer to the one of the lowest instance. */
 	urc(text: string): void {
-		const console = this.#consoles[0];
+		const console = this.consoles[0];
 		if (console !== undefined) console.urc(text);
 		else if (this.#waiting.push(text) > HELD) this.#waiting.shift();
 	}
 
 	/** What an instance of the module says. */
 	instanceUrc(text: string, instance: number): void {
-		if (this.#consoles.length === 0 && instance === FIRST) this.urc(text);
-		for (const console of this.#consoles) if (console.instance === instance) console.urc(text);
+		if (this.consoles.length === 0 && instance === FIRST) this.urc(text);
+		for (const console of this.consoles) if (console.instance === instance) console.urc(text);
 	}
 
 	/** Who may be told of new messages: the consoles, or nobody yet in the first one's name. */
 	get hearers(): readonly Hearer[] {
-		if (this.#consoles.length > 0) return this.#consoles;
-		return [{ settings: this.#settingsOf(FIRST), urc: text => this.urc(text) }];
+		if (this.consoles.length > 0) return this.consoles;
+		return [{ settings: this.settingsOf(FIRST), urc: text => this.urc(text) }];
 	}
 
 	moduleSignals(instance: number, signals: Signals): void {
-		for (const console of this.#consoles) if (console.instance === instance) console.moduleSignals(signals);
+		for (const console of this.consoles) if (console.instance === instance) console.moduleSignals(signals);
 	}
 
 	lend(): boolean {
@@ -84,7 +84,7 @@ export class ConsolePort implements PortLender {
 
 	takeBack(): void {
 		if (this.#console !== undefined || this.#mux !== undefined || this.#isClosed) return;
-		this.#toCommands();
+		this.toCommands();
 	}
 
 	close(): void {
@@ -93,50 +93,50 @@ export class ConsolePort implements PortLender {
 		this.#mux?.abandon();
 	}
 
-	get #consoles(): readonly Console[] {
+	private get consoles(): readonly Console[] {
 		return this.#console === undefined ? (this.#mux?.consoles ?? []) : [this.#console];
 	}
 
-	#open(): Console {
+	private open(): Console {
 		return new Console({
 			...this.#options,
-			settings: this.#settingsOf(FIRST),
+			settings: this.settingsOf(FIRST),
 			line: this.#line,
 			instance: FIRST,
 			isChannel: false,
-			onMultiplexer: request => this.#multiplex(request),
+			onMultiplexer: request => this.multiplex(request),
 		});
 	}
 
-	#toCommands(): Console {
-		const console = this.#open();
+	private toCommands(): Console {
+		const console = this.open();
 		this.#console = console;
 		for (const text of this.#waiting.splice(0)) console.urc(text);
 		return console;
 	}
 
-	#multiplex({ n1 }: MultiplexerRequest): void {
+	private multiplex({ n1 }: MultiplexerRequest): void {
 		this.#console?.leave();
 		this.#console = undefined;
 		this.#mux = new ConsoleMux({
 			...this.#options,
 			n1,
 			line: new ConsoleLine({ rate: this.#options.rate, isChannel: true }),
-			settingsOf: instance => this.#settingsOf(instance),
+			settingsOf: instance => this.settingsOf(instance),
 			onOpened: console => {
 				for (const text of this.#waiting.splice(0)) console.urc(text);
 			},
 			onEnded: line => {
 				this.#mux = undefined;
 				if (this.#isClosed) return;
-				const console = this.#toCommands();
+				const console = this.toCommands();
 				// Whoever asks whether somebody is there gets an answer; what else it was is lost.
 				if (line !== undefined) console.answer(/^AT$/i.test(line) ? OK : ERROR);
 			},
 		});
 	}
 
-	#settingsOf(instance: number): ConsoleSettings {
+	private settingsOf(instance: number): ConsoleSettings {
 		const { profile, modem, onNotification } = this.#options;
 		const known = this.#settings[instance];
 		if (known !== undefined) return known;

@@ -134,19 +134,19 @@ export class ConsoleSettings implements PortCommands {
 
 	run(command: Command): CommandOutcome {
 		const { name } = command;
-		if (name in SWITCH) return this.#switch(command);
-		if (name in REGISTER) return this.#register(command);
-		return name === '+CMEE' ? this.#errors(command) : this.#messages(command);
+		if (name in SWITCH) return this.switch(command);
+		if (name in REGISTER) return this.register(command);
+		return name === '+CMEE' ? this.errors(command) : this.messages(command);
 	}
 
-	#switch({ name, form, args }: Command): CommandOutcome {
+	private switch({ name, form, args }: Command): CommandOutcome {
 		const value = form === 'execute' ? '0' : args;
 		if ((form !== 'execute' && form !== 'set') || (value !== '0' && value !== '1')) return refused(BAD_PARAMETERS);
 		this.terminal[SWITCH[name]!] = value === '1';
 		return done();
 	}
 
-	#register({ name, form, args }: Command): CommandOutcome {
+	private register({ name, form, args }: Command): CommandOutcome {
 		const register = REGISTER[name]!;
 		if (form === 'read') return done(String(this.terminal[register]).padStart(3, '0'));
 		const most = /^S[345]$/.test(name) ? CHARACTER_MOST : REGISTER_MOST;
@@ -155,7 +155,7 @@ export class ConsoleSettings implements PortCommands {
 		return done();
 	}
 
-	#errors({ form, args }: Command): CommandOutcome {
+	private errors({ form, args }: Command): CommandOutcome {
 		if (form === 'read') return done(`+CMEE: ${this.terminal.cmee}`);
 		const value = Number(args);
 		if (form !== 'set' || (args !== '0' && args !== '1' && args !== '2')) return refused(BAD_PARAMETERS);
@@ -163,7 +163,7 @@ export class ConsoleSettings implements PortCommands {
 		return done();
 	}
 
-	#messages({ form, args }: Command): CommandOutcome {
+	private messages({ form, args }: Command): CommandOutcome {
 		if (form === 'read') return done(`+CNMI: ${this.#notification.join(',')}`);
 		const given = form === 'set' ? parseParameters(args, CNMI_MOST.length) : undefined;
 		if (!given?.ok) return refused(BAD_PARAMETERS);

@@ -83,16 +83,16 @@ export class Console {
 			settings: settings.terminal,
 			maxLine: LONGEST_LINE,
 			...(outputCapacity !== undefined && { outputCapacity }),
-			onLine: body => void this.#take(body),
+			onLine: body => void this.take(body),
 			onAbort: () => this.#run?.abort(),
 			onSignals: signals => this.#call?.showDtr(signals.rtc),
-			onBreak: () => this.#broke(),
+			onBreak: () => this.broke(),
 			...(onClosed && { onClosed: () => onClosed() }),
 		});
 		this.#terminal.onDrained = () => {
 			this.#run?.drained();
 			this.#call?.drained();
-			this.#multiplex();
+			this.multiplex();
 		};
 	}
 
@@ -113,7 +113,7 @@ export class Console {
 	/** An unsolicited result code for the DTE. */
 	urc(text: string): void {
 		this.#terminal.urc(text);
-		if (this.#rings.count(text, this.#options.settings.terminal.s0)) this.#answerCall();
+		if (this.#rings.count(text, this.#options.settings.terminal.s0)) this.answerCall();
 	}
 
 	/** The module's V.24 signals on the instance changed: DCD and RI of a port that has them follow. */
@@ -138,32 +138,32 @@ export class Console {
 		this.#call?.hangUp();
 	}
 
-	async #take(body: string): Promise<void> {
+	private async take(body: string): Promise<void> {
 		const terminal = this.#terminal;
 		const parsed = parseCommandLine(body);
 		if (!parsed.ok) {
 			terminal.finish(ERROR);
 			return;
 		}
-		const refusal = this.#refusal(parsed.value);
+		const refusal = this.refusal(parsed.value);
 		if (refusal !== undefined) {
 			terminal.finish({ kind: 'cme', code: refusal });
 			return;
 		}
-		await this.#perform(parsed.value);
+		await this.perform(parsed.value);
 	}
 
 	/** As if the DTE had typed ATA; where it does something else now, at the next ring. */
-	#answerCall(): void {
+	private answerCall(): void {
 		if (!this.#terminal.occupy()) return;
-		if (this.#refusal([ANSWER]) === undefined) void this.#perform([ANSWER]);
+		if (this.refusal([ANSWER]) === undefined) void this.perform([ANSWER]);
 		else this.#terminal.finishSilently();
 	}
 
 	/** Why the line must not run, as a +CME code; undefined: it may. A data call that may begin has its instance to itself then. */
-	#refusal(commands: readonly Command[]): number | undefined {
+	private refusal(commands: readonly Command[]): number | undefined {
 		const { modem, instance } = this.#options;
-		if (commands.some(command => this.#wouldLock(command))) return NOT_ALLOWED;
+		if (commands.some(command => this.wouldLock(command))) return NOT_ALLOWED;
 		const dials = commands.some(command => startsCall(command)) && modem.instanceForDte(instance) !== undefined;
 		if (!dials) return undefined;
 		this.#hasInstance = modem.beginCall(instance);
@@ -171,12 +171,12 @@ export class Console {
 	}
 
 	/** Would take the instance, or all of CMUX, away from the co-processor for good (security.md: refused inside our mux). */
-	#wouldLock(command: Command): boolean {
+	private wouldLock(command: Command): boolean {
 		if (this.#options.interpreter.find(command.name) !== undefined || this.#port.answers(command)) return false;
 		return lookUp(command).hazards.console.includes('lock');
 	}
 
-	async #perform(commands: readonly Command[]): Promise<void> {
+	private async perform(commands: readonly Command[]): Promise<void> {
 		const { modem, interpreter, settings, clock, intent, onChange } = this.#options;
 		if (commands.some(({ name, form }) => form === 'set' && interpreter.find(name) !== undefined)) onChange();
 		const instance = modem.instanceForDte(this.instance);
@@ -204,21 +204,21 @@ export class Console {
 		const isDone = outcome.kind === 'final' && outcome.result.kind === 'ok';
 		// Half of the line may have taken effect.
 		if (!isDone && commands.some(isProfile)) modem.normalise(this.instance);
-		this.#finish(outcome, instance);
+		this.finish(outcome, instance);
 	}
 
-	#finish(outcome: RunOutcome, instance: Instance | undefined): void {
+	private finish(outcome: RunOutcome, instance: Instance | undefined): void {
 		const { line, modem } = this.#options;
 		const result = resultOf(outcome, instance, modem.state === 'ready');
 		const asked = line.takeMultiplexer();
-		if (result.kind !== 'connect') this.#giveBack();
+		if (result.kind !== 'connect') this.giveBack();
 		this.#terminal.finish(result);
-		if (result.kind === 'connect' && instance !== undefined) this.#connected(instance);
+		if (result.kind === 'connect' && instance !== undefined) this.connected(instance);
 		if (result.kind === 'ok') this.#asked = asked;
-		this.#multiplex();
+		this.multiplex();
 	}
 
-	#connected(instance: Instance): void {
+	private connected(instance: Instance): void {
 		const { clock, port, settings, isChannel } = this.#options;
 		const call = new DataCall({
 			clock,
@@ -228,7 +228,7 @@ export class Console {
 			onEnded: () => {
 				this.#call = undefined;
 				port.setSignals?.({ dv: false });
-				this.#giveBack();
+				this.giveBack();
 				instance.proceed();
 			},
 		});
@@ -238,20 +238,20 @@ export class Console {
 	}
 
 	/** The co-processor may have the instance again. */
-	#giveBack(): void {
+	private giveBack(): void {
 		if (!this.#hasInstance) return;
 		this.#hasInstance = false;
 		this.#options.modem.callEnded(this.instance);
 	}
 
 	/** The break octet of MSC, which replaces `+++` on a DLCI. */
-	#broke(): void {
+	private broke(): void {
 		if (this.#call !== undefined) this.#call.escape();
 		else this.#run?.abort();
 	}
 
 	/** Once its OK has gone out. */
-	#multiplex(): void {
+	private multiplex(): void {
 		const asked = this.#asked;
 		if (asked === undefined || this.#isLeft || this.#terminal.queued > 0) return;
 		this.#asked = undefined;

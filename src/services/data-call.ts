@@ -40,7 +40,7 @@ export class DataCall {
 		this.#terminal = terminal;
 		this.#instance = instance;
 		this.#dialogue = dialogue;
-		const pass = (bytes: Uint8Array) => this.#send(bytes);
+		const pass = (bytes: Uint8Array) => this.send(bytes);
 		this.#detector =
 			sequence &&
 			new EscapeDetector(clock, sequence.guard, pass, () => dialogue.escape(), { character: sequence.character });
@@ -49,7 +49,7 @@ export class DataCall {
 				terminal.raw(bytes);
 				if (terminal.space < LOW) dialogue.pause();
 			},
-			writable: () => this.#resend(),
+			writable: () => this.resend(),
 			ended: how => {
 				this.#detector?.stop();
 				this.showDtr(true);
@@ -85,17 +85,17 @@ export class DataCall {
 		this.#dialogue.escape();
 	}
 
-	#send(bytes: Uint8Array): void {
+	private send(bytes: Uint8Array): void {
 		const sent = this.#dialogue.writeOnline(bytes);
 		if (sent === bytes.length) return;
 		this.#unsent = bytes.slice(sent);
 		this.#terminal.pause();
 	}
 
-	#resend(): void {
+	private resend(): void {
 		const bytes = this.#unsent;
 		this.#unsent = undefined;
-		if (bytes !== undefined) this.#send(bytes);
+		if (bytes !== undefined) this.send(bytes);
 		if (this.#unsent === undefined) this.#terminal.resume();
 	}
 }

@@ -88,7 +88,7 @@ export class Executor {
 		const { channel, identity } = request.caller;
 		this.#audit.count('COMMANDS');
 		if (identity.kind !== 'prefix') this.#undo.forget();
-		const { execution, reason, rung = '' } = await this.#execute(request);
+		const { execution, reason, rung = '' } = await this.execute(request);
 		if (execution === 'refused') this.#audit.count('REFUSED');
 		if (execution === 'timeout') this.#audit.count('TIMEOUTS');
 		const happening: Happening = {
@@ -107,7 +107,7 @@ export class Executor {
 		return execution;
 	}
 
-	async #execute(request: ExecutionRequest): Promise<Ended> {
+	private async execute(request: ExecutionRequest): Promise<Ended> {
 		const parsed = parseCommandLine(request.body);
 		if (!parsed.ok) {
 			request.onText('\r\nERROR\r\n');
@@ -116,25 +116,25 @@ export class Executor {
 		const commands = parsed.value;
 		const verdicts = commands.map(lookUp);
 		for (let place = 0; place < commands.length; place++) {
-			const reason = this.#refusal(commands[place]!, verdicts[place]!, request);
+			const reason = this.refusal(commands[place]!, verdicts[place]!, request);
 			if (reason !== undefined) {
 				request.onText(`\r\n#ATRUN: REFUSED,"${reason}"\r\n\r\nERROR\r\n`);
 				return { execution: 'refused', reason };
 			}
 		}
-		const delay = this.#delay(verdicts, request.caller.channel);
+		const delay = this.delay(verdicts, request.caller.channel);
 		if (delay > 0) await this.#stopping.pause(this.#clock, delay * 1000);
-		if (this.#stopping.isCancelled) return { execution: this.#tell({ kind: 'closed' }, request), reason: 'stopped' };
+		if (this.#stopping.isCancelled) return { execution: this.tell({ kind: 'closed' }, request), reason: 'stopped' };
 		const { strict } = this.#settings.current;
 		const instance = this.#modem.instance(request.instance);
 		const { channel } = request.caller;
 		// As a rule: what follows looks at hazards again and again.
 		if (channel === 'console' || verdicts.every(({ hazards }) => hazards[channel].length === 0)) {
-			return this.#conclude(await this.#ask(commands, request, instance, strict), request, instance, strict);
+			return this.conclude(await this.ask(commands, request, instance, strict), request, instance, strict);
 		}
-		const isLeft = strict || this.#isAsModule(commands, request.caller.channel);
-		const before = await this.#before(commands, request);
-		const isAnswered = await this.#answerFirst(commands, request);
+		const isLeft = strict || this.isAsModule(commands, request.caller.channel);
+		const before = await this.before(commands, request);
+		const isAnswered = await this.answerFirst(commands, request);
 		// One request has one answer.
 		const quiet = isAnswered ? { ...request, onText: () => {} } : request;
 		return this.#run(commands, quiet, instance, isLeft, before);
@@ -147,14 +147,14 @@ export class Executor {
 		isLeft: boolean,
 		before: Before,
 	): Promise<Ended> {
-		const ran = await this.#ask(commands, request, instance, isLeft);
-		const outcome = await this.#proved(commands, ran, request, instance, isLeft);
-		this.#guard(commands, outcome, request, before);
-		if (this.#restarts(commands, outcome)) return named(await this.#awaitRestart(outcome, request));
-		return this.#conclude(outcome, request, instance, isLeft);
+		const ran = await this.ask(commands, request, instance, isLeft);
+		const outcome = await this.proved(commands, ran, request, instance, isLeft);
+		this.guard(commands, outcome, request, before);
+		if (this.restarts(commands, outcome)) return named(await this.awaitRestart(outcome, request));
+		return this.conclude(outcome, request, instance, isLeft);
 	}
 
-	#ask(
+	private ask(
 		commands: readonly Command[],
 		request: ExecutionRequest,
 		instance: Instance | undefined,
@@ -174,19 +174,19 @@ export class Executor {
 		});
 	}
 
-	async #conclude(
+	private async conclude(
 		outcome: RunOutcome,
 		request: ExecutionRequest,
 		instance: Instance | undefined,
 		isLeft: boolean,
 	): Promise<Ended> {
-		if (outcome.kind === 'timeout') return this.#awaitRecovery('timeout', outcome.rung, request, isLeft);
-		if (outcome.kind === 'closed' && instance !== undefined) return this.#awaitRecovery('lost', undefined, request);
-		return named(this.#tell(outcome, request));
+		if (outcome.kind === 'timeout') return this.awaitRecovery('timeout', outcome.rung, request, isLeft);
+		if (outcome.kind === 'closed' && instance !== undefined) return this.awaitRecovery('lost', undefined, request);
+		return named(this.tell(outcome, request));
 	}
 
 	/** The module blocked, or went away, in the middle of the request: it is answered once there is a module again. */
-	async #awaitRecovery(
+	private async awaitRecovery(
 		what: 'timeout' | 'lost',
 		rung: Rung | undefined,
 		request: ExecutionRequest,
@@ -202,13 +202,13 @@ export class Executor {
 		return { execution: what === 'timeout' ? 'timeout' : 'unreachable', reason: what, ...(by && { rung: by }) };
 	}
 
-	async #before(commands: readonly Command[], { caller: { channel } }: ExecutionRequest): Promise<Before> {
+	private async before(commands: readonly Command[], { caller: { channel } }: ExecutionRequest): Promise<Before> {
 		if (this.#settings.current.strict || channel === 'console') return { lines: [], parts: undefined };
 		return { lines: await this.#undo.lines(commands, channel), parts: this.#undo.before(commands, channel) };
 	}
 
 	/** The answer to what takes its own way from it goes out before. False: it has to wait for the result. */
-	async #answerFirst(commands: readonly Command[], request: ExecutionRequest): Promise<boolean> {
+	private async answerFirst(commands: readonly Command[], request: ExecutionRequest): Promise<boolean> {
 		const { channel } = request.caller;
 		const { strict, tcpRules } = this.#settings.current;
 		const { policy, minutes } = guardOf(this.#settings.current, 'detach');
@@ -222,7 +222,7 @@ export class Executor {
 	}
 
 	/** What locks may say OK first (`+CFUN=2`): its answer could not leave. Only an instance that still answers has survived it. */
-	async #proved(
+	private async proved(
 		commands: readonly Command[],
 		outcome: RunOutcome,
 		{ caller: { channel }, time }: ExecutionRequest,
@@ -238,7 +238,7 @@ export class Executor {
 	}
 
 	/** With the guard off for its class, what blocks is left to the timeout's restart. */
-	#isAsModule(commands: readonly Command[], channel: Caller['channel']): boolean {
+	private isAsModule(commands: readonly Command[], channel: Caller['channel']): boolean {
 		if (channel === 'console') return false;
 		const settings = this.#settings.current;
 		return commands.some(command =>
@@ -249,7 +249,7 @@ export class Executor {
 	}
 
 	/** A command that failed detached nothing; one whose answer did not come may have. */
-	#guard(
+	private guard(
 		commands: readonly Command[],
 		outcome: RunOutcome,
 		{ caller }: ExecutionRequest,
@@ -261,7 +261,7 @@ export class Executor {
 	}
 
 	/** The last result for the requester. */
-	#tell(outcome: RunOutcome, request: ExecutionRequest): Execution {
+	private tell(outcome: RunOutcome, request: ExecutionRequest): Execution {
 		switch (outcome.kind) {
 			case 'final':
 				request.onText(outcome.raw);
@@ -273,7 +273,7 @@ export class Executor {
 	}
 
 	/** The line has switched the module off or restarted it: its `OK` came, or the module went before it could. */
-	#restarts(commands: readonly Command[], outcome: RunOutcome): boolean {
+	private restarts(commands: readonly Command[], outcome: RunOutcome): boolean {
 		if (this.#settings.current.strict || guardOf(this.#settings.current, 'power').policy !== 'guard') return false;
 		if (outcome.kind !== 'closed' && !(outcome.kind === 'final' && outcome.result.kind === 'ok')) return false;
 		return commands.some(
@@ -282,9 +282,9 @@ export class Executor {
 	}
 
 	/** Brings the module back, and tells the requester with the result how many seconds it took (`#REBOOT`, `#SHDN`). */
-	async #awaitRestart(outcome: RunOutcome, request: ExecutionRequest): Promise<Execution> {
+	private async awaitRestart(outcome: RunOutcome, request: ExecutionRequest): Promise<Execution> {
 		const seconds = await this.#modem.restarted(RESTART);
-		if (seconds === undefined) return this.#tell({ kind: 'closed' }, request);
+		if (seconds === undefined) return this.tell({ kind: 'closed' }, request);
 		this.#audit.note({
 			channel: 'board',
 			identity: 'module',
@@ -293,38 +293,42 @@ export class Executor {
 			rung: 'attach',
 		});
 		request.onText(`\r\n#ATRUN: RESTARTED,${Math.round(seconds)}\r\n`);
-		return this.#tell(outcome.kind === 'final' ? outcome : RESTARTED, request);
+		return this.tell(outcome.kind === 'final' ? outcome : RESTARTED, request);
 	}
 
 	/** Why this command may not run; undefined: it may. */
-	#refusal(command: Command, verdict: CatalogueVerdict, { caller, canPrompt }: ExecutionRequest): string | undefined {
+	private refusal(
+		command: Command,
+		verdict: CatalogueVerdict,
+		{ caller, canPrompt }: ExecutionRequest,
+	): string | undefined {
 		const own = this.#interpreter.find(command.name);
 		if (verdict.prompt !== undefined && !canPrompt) return 'prompt';
 		for (const hazard of caller.channel === 'console' ? [] : verdict.hazards[caller.channel]) {
 			if (hazard === 'prompt' || hazard === 'cut' || hazard === 'other') continue;
 			if (hazard === 'self' && caller.channel === 'tcp' && !touchesItself(command, this.#settings.current)) continue;
-			const refusal = this.#refusalOf(caller, hazard) ?? this.#guardRefusal(hazard);
+			const refusal = this.refusalOf(caller, hazard) ?? this.guardRefusal(hazard);
 			if (refusal !== undefined) return refusal;
 		}
 		const tells = command.form === 'read' || command.form === 'test';
-		return this.#refusalOf(caller, own === undefined || tells ? verdict.access : own.access);
+		return this.refusalOf(caller, own === undefined || tells ? verdict.access : own.access);
 	}
 
-	#guardRefusal(hazard: CommandClass): string | undefined {
+	private guardRefusal(hazard: CommandClass): string | undefined {
 		const settings = this.#settings.current;
 		if (settings.strict || !isGuarded(hazard)) return undefined;
 		return guardOf(settings, hazard).policy === 'refuse' ? hazard : undefined;
 	}
 
 	/** Strict mode has no table, as the module's firmware had none; only what changes who may do what stays refused. */
-	#refusalOf({ identity }: Caller, commandClass: CommandClass): string | undefined {
+	private refusalOf({ identity }: Caller, commandClass: CommandClass): string | undefined {
 		const { strict, grants } = this.#settings.current;
 		if (strict && commandClass !== 'admin') return undefined;
 		return isGranted(identity, commandClass, grants) ? undefined : commandClass;
 	}
 
 	/** Seconds to wait before the line runs: what was set, else the longest that the catalogue suggests (atrun.md 4). */
-	#delay(verdicts: readonly CatalogueVerdict[], channel: Caller['channel']): number {
+	private delay(verdicts: readonly CatalogueVerdict[], channel: Caller['channel']): number {
 		if (channel === 'console') return 0;
 		const { delay, strict } = this.#settings.current;
 		const set = delay[channel];

@@ -74,6 +74,8 @@ export type RunOutcome =
 	| { readonly kind: 'timeout'; readonly rung: Rung | undefined }
 	| { readonly kind: 'closed' | 'busy' };
 
+type OwnStep = Exclude<Step, { readonly kind: 'module' }>;
+
 type Step =
 	| { readonly kind: 'own'; readonly own: OwnCommand; readonly command: Command }
 	| { readonly kind: 'port'; readonly port: PortCommands; readonly command: Command }
@@ -113,17 +115,19 @@ export class Interpreter {
 
 	async run(commands: readonly Command[], context: RunContext): Promise<RunOutcome> {
 		// Whoever sends a bare AT from afar wants to know whether the module is there; to a DTE we are.
-		if (commands.length === 0 && context.user === 'service') return this.#runOnInstance(commands, context);
+		if (commands.length === 0 && context.user === 'service') return this.runOnInstance(commands, context);
 		let outcome: RunOutcome = finalOf({ kind: 'ok' }, context);
-		for (const step of this.#steps(commands, context)) {
-			outcome = await this.#runStep(step, context);
+		for (const step of this.steps(commands, context)) {
+			outcome = await (step.kind === 'module'
+				? this.runOnInstance(step.commands, context)
+				: this.answer(step, context));
 			if (outcome.kind !== 'final' || outcome.result.kind !== 'ok') return outcome;
 		}
 		return outcome;
 	}
 
 	/** Pieces in order: each of our own commands by itself, neighbours for the module together. */
-	#steps(commands: readonly Command[], { port, isAlone }: RunContext): Step[] {
+	private steps(commands: readonly Command[], { port, isAlone }: RunContext): Step[] {
 		const steps: Step[] = [];
 		for (const command of commands) {
 			const own = this.find(command.name);
@@ -137,9 +141,9 @@ export class Interpreter {
 		return steps;
 	}
 
-	async #runStep(step: Step, context: RunContext): Promise<RunOutcome> {
-		if (step.kind === 'module') return this.#runOnInstance(step.commands, context);
-		const { lines, result } = await this.#outcomeOf(step, context);
+	/** A step that is not for the module. */
+	private async answer(step: OwnStep, context: RunContext): Promise<RunOutcome> {
+		const { lines, result } = await this.outcomeOf(step, context);
 		for (let place = 0; place < lines.length; place++) {
 			const room = context.room?.();
 			if (room !== undefined) await room;
@@ -149,10 +153,10 @@ export class Interpreter {
 	}
 
 	/** A fault of our own must not leave the caller without an answer for ever. */
-	async #outcomeOf(step: Exclude<Step, { readonly kind: 'module' }>, context: RunContext): Promise<CommandOutcome> {
+	private async outcomeOf(step: OwnStep, context: RunContext): Promise<CommandOutcome> {
 		const { command } = step;
 		try {
-			return step.kind === 'port' ? step.port.run(command) : await this.#runOwn(step.own, command, context);
+			return step.kind === 'port' ? step.port.run(command) : await this.runOwn(step.own, command, context);
 		} catch (fault) {
 			this.#board().journal.record({
 				time: 0,
@@ -168,7 +172,11 @@ export class Interpreter {
 		}
 	}
 
-	#runOwn(own: OwnCommand, command: Command, { caller, data }: RunContext): CommandOutcome | Promise<CommandOutcome> {
+	private runOwn(
+		own: OwnCommand,
+		command: Command,
+		{ caller, data }: RunContext,
+	): CommandOutcome | Promise<CommandOutcome> {
 		if (own.isLacking?.(this.#board()) === true) return refused(NOT_SUPPORTED);
 		switch (command.form) {
 			case 'test':
@@ -186,7 +194,7 @@ export class Interpreter {
 		}
 	}
 
-	async #runOnInstance(commands: readonly Command[], context: RunContext): Promise<RunOutcome> {
+	private async runOnInstance(commands: readonly Command[], context: RunContext): Promise<RunOutcome> {
 		const { instance, onPrompt } = context;
 		if (instance === undefined) return { kind: 'closed' };
 		const prefixes: string[] = [];

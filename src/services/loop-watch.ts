@@ -56,7 +56,7 @@ export class LoopWatch {
 		this.#since = clock.now();
 		this.#lateLooks = 0;
 		watchdog.feed();
-		this.#lookAgain();
+		this.lookAgain();
 	}
 
 	/** Nobody feeds the watchdog any more. */
@@ -65,21 +65,21 @@ export class LoopWatch {
 		this.#timer = undefined;
 	}
 
-	#lookAgain(): void {
+	private lookAgain(): void {
 		const due = this.#options.clock.now() + BEAT;
 		this.#timer = this.#options.clock.setTimer(due, () => {
 			// First, so that a fault in a look does not end the looks.
-			this.#lookAgain();
-			this.#look(this.#options.clock.now() - due);
+			this.lookAgain();
+			this.look(this.#options.clock.now() - due);
 		});
 	}
 
-	#look(delay: number): void {
+	private look(delay: number): void {
 		const { clock, watchdog, onStuck } = this.#options;
 		this.#worstDelay = Math.max(this.#worstDelay, delay);
 		this.#lateLooks = delay > LATE ? this.#lateLooks + 1 : 0;
 		if (this.#lateLooks > 0) this.#since = clock.now();
-		const why = this.#lateLooks >= LATE_LOOKS ? `the loop is ${seconds(delay)} s late` : this.#stuckPart();
+		const why = this.#lateLooks >= LATE_LOOKS ? `the loop is ${seconds(delay)} s late` : this.stuckPart();
 		if (why === undefined) watchdog.feed();
 		else if (!this.#isTold) {
 			this.#isTold = true;
@@ -87,7 +87,7 @@ export class LoopWatch {
 		}
 	}
 
-	#stuckPart(): string | undefined {
+	private stuckPart(): string | undefined {
 		const now = this.#options.clock.now();
 		for (const part of this.#options.parts) {
 			const moved = part.lastMoved();

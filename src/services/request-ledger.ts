@@ -63,35 +63,35 @@ export class RequestLedger {
 
 	/** Its turn has come, and its message is about to be deleted. False: it could not be written down, so it must not run. */
 	take(hash: string, reply: Reply): boolean {
-		return this.#write({ ...this.#state, now: { hash, reply, running: false } });
+		return this.write({ ...this.#state, now: { hash, reply, running: false } });
 	}
 
 	/** Its message is deleted, and it is about to run. False: it could not be written down, so it must not run. */
 	begin(): boolean {
 		const { now } = this.#state;
-		return now !== null && this.#write({ ...this.#state, now: { ...now, running: true } });
+		return now !== null && this.write({ ...this.#state, now: { ...now, running: true } });
 	}
 
 	/** The request is done with: answered, or nobody will hear of it. */
 	finish(): void {
 		const { now, done } = this.#state;
-		if (now !== null) this.#close({ done: [...done, now.hash].slice(-DONE), now: null, returned: '' });
+		if (now !== null) this.close({ done: [...done, now.hash].slice(-DONE), now: null, returned: '' });
 	}
 
 	/** The interrupted request has not begun: its message is treated like any other. */
 	giveBack(): void {
 		const { now } = this.#state;
-		if (now !== null) this.#close({ ...this.#state, now: null, returned: now.hash });
+		if (now !== null) this.close({ ...this.#state, now: null, returned: now.hash });
 	}
 
 	/** Holds for this run of the board even where the store refuses it. */
-	#close(state: State): void {
+	private close(state: State): void {
 		this.#interrupted = undefined;
-		this.#write(state);
+		this.write(state);
 		this.#state = state;
 	}
 
-	#write(state: State): boolean {
+	private write(state: State): boolean {
 		if (!this.#copies.write(bytesOf(JSON.stringify(state)))) return false;
 		this.#state = state;
 		return true;

@@ -88,7 +88,7 @@ export class SerialLines {
 		const line = this.#lines[port];
 		if (line === undefined || !RATES.includes(baud)) return false;
 		line.rate = baud;
-		if (!line.isLent) this.#settle(line, () => setBaud(line, line.rate));
+		if (!line.isLent) this.settle(line, () => setBaud(line, line.rate));
 		return true;
 	}
 
@@ -115,7 +115,7 @@ export class SerialLines {
 		const line = this.#lines[port];
 		if (line === undefined || !line.isLent) return;
 		line.port.listen(undefined);
-		this.#settle(line, () => {
+		this.settle(line, () => {
 			setBaud(line, line.rate);
 			discard(line.port);
 			line.isLent = false;
@@ -135,7 +135,7 @@ export class SerialLines {
 	}
 
 	/** Does `task` when the last octets are out; at once where the rate stays. */
-	#settle(line: Line, task: () => void): void {
+	private settle(line: Line, task: () => void): void {
 		line.settling?.cancel();
 		line.settling = undefined;
 		if (line.current === line.rate) {

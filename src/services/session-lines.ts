@@ -56,7 +56,7 @@ export class SessionLines {
 				const end = endOf(bytes);
 				const piece = end < 0 ? bytes : bytes.subarray(0, end + 1);
 				bytes = bytes.subarray(piece.length);
-				this.#take(isClean ? piece : this.telnet.filter(piece));
+				this.take(isClean ? piece : this.telnet.filter(piece));
 			} else if (this.#afterCr) {
 				// Data may begin with any octet: only what this client always sends behind its CR still belongs to the line.
 				this.#afterCr = false;
@@ -66,7 +66,7 @@ export class SessionLines {
 	}
 
 	/** Text with at most one line end, its last octet. */
-	#take(given: Uint8Array): void {
+	private take(given: Uint8Array): void {
 		let bytes = given;
 		if (bytes.length === 0) return;
 		if (this.#afterCr) {
@@ -76,7 +76,7 @@ export class SessionLines {
 			if (this.#mate !== undefined) bytes = bytes.subarray(1);
 		}
 		const end = endOf(bytes);
-		this.#keep(textOf(end < 0 ? bytes : bytes.subarray(0, end)));
+		this.keep(textOf(end < 0 ? bytes : bytes.subarray(0, end)));
 		if (end < 0) return;
 		this.#afterCr = bytes[end] === CR;
 		const line = this.#line;
@@ -86,7 +86,7 @@ export class SessionLines {
 		this.#onLine(/[\b\x7f]/.test(line) ? edited(line) : line, cut);
 	}
 
-	#keep(text: string): void {
+	private keep(text: string): void {
 		const space = this.#most - this.#line.length;
 		if (text.length > space) this.#cut = true;
 		this.#line += text.length > space ? text.slice(0, space) : text;

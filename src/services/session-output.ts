@@ -56,7 +56,7 @@ export class SessionOutput {
 			return;
 		}
 		if (this.isFull) this.#options.onFull();
-		this.#watch();
+		this.watch();
 	}
 
 	/** The port takes octets again. */
@@ -65,37 +65,37 @@ export class SessionOutput {
 			const first = this.#waiting[0]!;
 			const sent = this.#options.port.write(first);
 			this.#octets -= sent;
-			if (sent > 0) this.#calm();
+			if (sent > 0) this.calm();
 			if (sent < first.length) {
 				this.#waiting[0] = first.subarray(sent);
-				this.#watch();
+				this.watch();
 				break;
 			}
 			this.#waiting.shift();
 		}
-		if (this.#octets === 0) this.#tellEmpty();
+		if (this.#octets === 0) this.tellEmpty();
 		if (!this.isFull) this.#options.onSpace();
 	}
 
 	/** Forgets what waits. */
 	close(): void {
-		this.#calm();
+		this.calm();
 		this.#waiting = [];
 		this.#octets = 0;
-		this.#tellEmpty();
+		this.tellEmpty();
 	}
 
-	#tellEmpty(): void {
+	private tellEmpty(): void {
 		this.#emptied?.();
 		this.#emptied = undefined;
 	}
 
-	#watch(): void {
+	private watch(): void {
 		const { clock, onStuck } = this.#options;
 		this.#stuck ??= clock.setTimer(clock.now() + STUCK, onStuck);
 	}
 
-	#calm(): void {
+	private calm(): void {
 		this.#stuck?.cancel();
 		this.#stuck = undefined;
 	}

@@ -36,11 +36,11 @@ export class SimKeeper {
 		const { clock, modem, audit, stopping } = this.#options;
 		const { control } = modem;
 		if (control === undefined) return;
-		let result = await this.#try(control);
+		let result = await this.try(control);
 		for (let turn = 1; result === 'no SIM' && turn < TURNS; turn++) {
 			await stopping.pause(clock, PAUSE);
 			if (stopping.isCancelled || modem.control !== control) return;
-			result = await this.#try(control);
+			result = await this.try(control);
 		}
 		if (result === 'not locked') return;
 		audit.note({
@@ -51,7 +51,7 @@ export class SimKeeper {
 		});
 	}
 
-	#try(control: NonNullable<Modem['control']>): Promise<Unlocking> {
+	private try(control: NonNullable<Modem['control']>): Promise<Unlocking> {
 		const { settings } = this.#options;
 		const { pin } = settings.current;
 		return unlockSim(control, pin.code === '' ? undefined : pin, tried => {

@@ -77,7 +77,7 @@ export class SmsAnswerer {
 			audit.count('SMS_OVER_BUDGET');
 			return 'over budget';
 		}
-		const parts = this.#partsOf(reply, text, limit);
+		const parts = this.partsOf(reply, text, limit);
 		if (typeof parts === 'string') return parts;
 		for (const userData of parts) {
 			// Another answer may have taken meanwhile what was left.
@@ -86,14 +86,14 @@ export class SmsAnswerer {
 				return 'over budget';
 			}
 			this.#copies.write(this.#budget.toOctets(clock.now()));
-			const sending = await this.#sendPart(reply, userData);
+			const sending = await this.sendPart(reply, userData);
 			audit.count(sending === 'sent' ? 'SMS_SENT' : 'SMS_NOT_SENT');
 			if (sending !== 'sent') return sending;
 		}
 		return 'sent';
 	}
 
-	#partsOf({ form, alphabet }: Reply, text: string, limit: number): Parts | 'no key' | 'uncodable' {
+	private partsOf({ form, alphabet }: Reply, text: string, limit: number): Parts | 'no key' | 'uncodable' {
 		const { settings, digest, modem } = this.#options;
 		if (form.kind === 'simple') {
 			this.#reference = (this.#reference + 1) & 0xff;
@@ -116,7 +116,7 @@ export class SmsAnswerer {
 		return answerPartsV2(form, secret, octetsOf(text, limit, MAX_TEXT_V2), digest);
 	}
 
-	async #sendPart({ to, dcs, alphabet }: Reply, userData: UserData): Promise<Sending> {
+	private async sendPart({ to, dcs, alphabet }: Reply, userData: UserData): Promise<Sending> {
 		const { clock, mailbox, attached, stopping } = this.#options;
 		const pdu = encodePdu({
 			serviceCentre: undefined,

@@ -100,9 +100,9 @@ export class SmsAtrun implements SmsService {
 		this.#ledger = new RequestLedger(options.store);
 		this.#replayCopies = new TwoCopies(options.store, 'replay');
 		for (const copy of this.#replayCopies.read()) this.#replays.restore(copy);
-		options.modem.hub.on('+CMTI: ', text => this.#notified(text));
+		options.modem.hub.on('+CMTI: ', text => this.notified(text));
 		options.modem.onReady.push(() => void this.apply());
-		void this.#lookNowAndThen();
+		void this.lookNowAndThen();
 	}
 
 	/** 1: active. */
@@ -120,61 +120,61 @@ export class SmsAtrun implements SmsService {
 		if (!on || isHeld()) {
 			if (this.#instance !== undefined) modem.release(this.#instance, OWNER);
 			this.#instance = undefined;
-			this.#forget();
+			this.forget();
 		} else if (this.#instance === undefined && modem.reserve(instance, OWNER, true)) this.#instance = instance;
-		if (this.status === 1) void this.#lookThrough();
+		if (this.status === 1) void this.lookThrough();
 	}
 
 	/** Switched off: what waits does not run any more, it stays in the module's store; what is new there is the DTE's. */
-	#forget(): void {
+	private forget(): void {
 		for (const { index, isNew } of this.#waiting.splice(0)) if (isNew) this.#options.onOther(index);
 		for (const { index, isNew } of this.#arrived.splice(0)) if (isNew) this.#options.onOther(index);
 	}
 
 	/** Messages that came while nobody looked, before the board or the service was switched on: oldest first. */
-	async #lookThrough(): Promise<void> {
+	private async lookThrough(): Promise<void> {
 		const { clock, stopping, storage } = this.#options;
 		const look = ++this.#looks;
 		for (let attempt = 0; attempt < LOOKS; attempt++) {
-			const isSettled = await this.#settleInterrupted();
+			const isSettled = await this.settleInterrupted();
 			const indexes = isSettled ? await storage.oldestFirst() : undefined;
 			if (look !== this.#looks || this.status !== 1) return;
 			if (indexes !== undefined) {
-				for (const index of indexes) this.#arrive(index, false);
+				for (const index of indexes) this.arrive(index, false);
 				break;
 			}
 			// The SIM may still be busy.
 			await stopping.pause(clock, Math.min(LOOK_PAUSE * 2 ** attempt, LOOK_PAUSE_MOST));
 			if (look !== this.#looks || this.status !== 1) return;
 		}
-		void this.#readArrived();
-		void this.#runWaiting();
+		void this.readArrived();
+		void this.runWaiting();
 	}
 
 	/**
 	 * A +CMTI that was lost or garbled on its way tells of nothing, and a message that was read wrongly, or not in PDU mode, looks like
 	 * none of ours: what the store holds and was not judged as it stands is read again.
 	 */
-	async #lookNowAndThen(): Promise<void> {
+	private async lookNowAndThen(): Promise<void> {
 		const { clock, stopping, mailbox, modem } = this.#options;
 		while (!stopping.isCancelled) {
 			await stopping.pause(clock, LOOK_EVERY);
 			if (stopping.isCancelled || this.status !== 1 || this.#ledger.interrupted !== undefined) continue;
 			await modem.renew();
 			await mailbox.each((index, hex) => {
-				if (this.#judged[index] !== crc32(bytesOf(hex))) this.#arrive(index, false);
+				if (this.#judged[index] !== crc32(bytesOf(hex))) this.arrive(index, false);
 			});
 		}
 	}
 
-	#notified(text: string): boolean {
+	private notified(text: string): boolean {
 		const found = /^\+CMTI: "SM",([0-9]+)/.exec(text);
 		if (found === null) return false;
-		this.#arrive(Number(found[1]), true);
+		this.arrive(Number(found[1]), true);
 		return true;
 	}
 
-	#arrive(index: number, isNew: boolean): void {
+	private arrive(index: number, isNew: boolean): void {
 		if (this.status !== 1) {
 			if (isNew) this.#options.onOther(index);
 			return;
@@ -183,18 +183,18 @@ export class SmsAtrun implements SmsService {
 		const known = this.#arrived.find(arrival => arrival.index === index);
 		if (known !== undefined) known.isNew ||= isNew;
 		else if (this.#arrived.length < ARRIVALS) this.#arrived.push({ index, isNew, reads: 0 });
-		void this.#readArrived();
+		void this.readArrived();
 	}
 
-	async #readArrived(): Promise<void> {
+	private async readArrived(): Promise<void> {
 		if (this.#reading) return;
 		this.#reading = true;
 		while (this.status === 1 && this.#ledger.interrupted === undefined && this.#arrived.length > 0)
-			await this.#readOne(this.#arrived[0]!);
+			await this.readOne(this.#arrived[0]!);
 		this.#reading = false;
 	}
 
-	async #readOne(arrival: Arrival): Promise<void> {
+	private async readOne(arrival: Arrival): Promise<void> {
 		const { index } = arrival;
 		const { modem, mailbox, settings, digest, stopping, clock, onOther } = this.#options;
 		const read = await mailbox.read(index);
@@ -209,9 +209,9 @@ export class SmsAtrun implements SmsService {
 		} else {
 			const judgement = { settings: settings.current, imei: modem.identity?.imei ?? '', digest };
 			const recognition = recognise(read.value, judgement);
-			if (recognition.kind === 'request') await this.#accept(arrival, read.value, recognition.request);
+			if (recognition.kind === 'request') await this.accept(arrival, read.value, recognition.request);
 			else {
-				this.#countOnce(index, read.value, recognition);
+				this.countOnce(index, read.value, recognition);
 				if (arrival.isNew) onOther(index);
 				await this.#options.storage.makeRoom();
 			}
@@ -220,7 +220,7 @@ export class SmsAtrun implements SmsService {
 	}
 
 	/** Is no request, or looks like one and is none: counted, however often it is looked at, and left alone. */
-	#countOnce(index: number, hex: string, recognition: Exclude<Recognition, { readonly kind: 'request' }>): void {
+	private countOnce(index: number, hex: string, recognition: Exclude<Recognition, { readonly kind: 'request' }>): void {
 		const { audit } = this.#options;
 		const checksum = crc32(bytesOf(hex));
 		if (this.#judged[index] === checksum) return;
@@ -235,36 +235,36 @@ export class SmsAtrun implements SmsService {
 	}
 
 	/** A request: it waits for its turn, unless it is too old, was run before, or too many wait already. */
-	async #accept({ index, isNew }: Arrival, hex: string, request: SmsRequest): Promise<void> {
+	private async accept({ index, isNew }: Arrival, hex: string, request: SmsRequest): Promise<void> {
 		const { settings, audit } = this.#options;
-		const hash = this.#hashOf(hex);
+		const hash = this.hashOf(hex);
 		const twin = [this.#taking, ...this.#waiting].find(waiting => waiting?.hash === hash);
 		// Told twice by the module.
 		if (twin?.index === index) return;
 		audit.time.seeMessage(request.timestamp);
 		audit.count('SMS_REQUESTS');
 		if (twin !== undefined || this.#ledger.isKnown(hash)) {
-			return this.#drop(index, request, 'SMS_REPLAYED', 'delivered twice');
+			return this.drop(index, request, 'SMS_REPLAYED', 'delivered twice');
 		}
-		if (!settings.current.strict && !(await this.#isFresh(request))) {
-			return this.#drop(index, request, 'SMS_STALE', 'too old');
+		if (!settings.current.strict && !(await this.isFresh(request))) {
+			return this.drop(index, request, 'SMS_STALE', 'too old');
 		}
-		if (!this.#isUnused(request)) return this.#drop(index, request, 'SMS_REPLAYED', 'replayed');
+		if (!this.isUnused(request)) return this.drop(index, request, 'SMS_REPLAYED', 'replayed');
 		if (this.#waiting.length < QUEUE) {
 			this.#waiting.push({ index, hash, request, isNew });
-			void this.#runWaiting();
+			void this.runWaiting();
 			return;
 		}
-		await this.#drop(index, request, 'SMS_QUEUE_FULL', 'queue full');
-		this.#tell(request.reply, '\r\n#ATRUN: QUEUE FULL\r\n\r\nERROR\r\n');
+		await this.drop(index, request, 'SMS_QUEUE_FULL', 'queue full');
+		this.tell(request.reply, '\r\n#ATRUN: QUEUE FULL\r\n\r\nERROR\r\n');
 	}
 
-	#hashOf(hex: string): string {
+	private hashOf(hex: string): string {
 		return hexOf(this.#options.digest.digest('MD5', bytesOf(hex)).subarray(0, 8));
 	}
 
 	/** Sends a word of the board's own, beside what runs; where too many wait for the module, none. */
-	#tell(reply: Reply, text: string): void {
+	private tell(reply: Reply, text: string): void {
 		if (!reply.wanted || this.#told >= QUEUE) return;
 		this.#told++;
 		void this.#options.answerer.send(reply, text).then(() => {
@@ -273,7 +273,7 @@ export class SmsAtrun implements SmsService {
 	}
 
 	/** Too old only where the module's clock, read anew, says so too: the one of before may have been wrong. */
-	async #isFresh({ timestamp }: SmsRequest): Promise<boolean> {
+	private async isFresh({ timestamp }: SmsRequest): Promise<boolean> {
 		const { settings, audit, storage } = this.#options;
 		const { maxAge } = settings.current.smsRules;
 		if (audit.time.isFresh(timestamp, maxAge)) return true;
@@ -282,12 +282,12 @@ export class SmsAtrun implements SmsService {
 		return audit.time.isFresh(timestamp, maxAge);
 	}
 
-	#isUnused({ once }: SmsRequest): boolean {
+	private isUnused({ once }: SmsRequest): boolean {
 		return once === undefined || this.#replays.accepts(once.fingerprint, once.counter);
 	}
 
 	/** Consumed without being run. */
-	async #drop(
+	private async drop(
 		index: number,
 		{ identity, text }: SmsRequest,
 		counter: 'SMS_STALE' | 'SMS_REPLAYED' | 'SMS_QUEUE_FULL',
@@ -302,14 +302,14 @@ export class SmsAtrun implements SmsService {
 		await mailbox.remove(index);
 	}
 
-	async #runWaiting(): Promise<void> {
+	private async runWaiting(): Promise<void> {
 		if (this.#running) return;
 		this.#running = true;
 		while (await attached(this.#options.modem, this.#options.stopping)) {
 			const next = this.#waiting.shift();
 			if (next === undefined) break;
 			this.#taking = next;
-			await this.#take(next);
+			await this.take(next);
 			this.#taking = undefined;
 		}
 		this.#running = false;
@@ -319,7 +319,7 @@ export class SmsAtrun implements SmsService {
 	 * Found half-done after a restart of the board: nobody knows whether it ran, so it is told once and never run again. What
 	 * had not even been deleted has not begun. False: the module does not tell now what its store holds.
 	 */
-	async #settleInterrupted(): Promise<boolean> {
+	private async settleInterrupted(): Promise<boolean> {
 		const { mailbox, audit } = this.#options;
 		const found = this.#ledger.interrupted;
 		if (found === undefined) return true;
@@ -328,7 +328,7 @@ export class SmsAtrun implements SmsService {
 		if (mayRun) {
 			let isStored = false;
 			const isWhole = await mailbox.each((_index, hex) => {
-				isStored ||= this.#hashOf(hex) === hash;
+				isStored ||= this.hashOf(hex) === hash;
 			});
 			if (!isStored && !isWhole) return false;
 			if (this.#ledger.interrupted !== found) return true;
@@ -341,12 +341,12 @@ export class SmsAtrun implements SmsService {
 		this.#ledger.finish();
 		audit.count('SMS_UNKNOWN_OUTCOME');
 		audit.note({ channel: 'sms', identity, verdict: 'dropped', result: 'outcome unknown' });
-		this.#tell(reply, '\r\n#ATRUN: OUTCOME UNKNOWN\r\n\r\nERROR\r\n');
+		this.tell(reply, '\r\n#ATRUN: OUTCOME UNKNOWN\r\n\r\nERROR\r\n');
 		return true;
 	}
 
 	/** Written down, deleted, marked as begun, run, answered, crossed out: in this order. */
-	async #take({ index, hash, request, isNew }: Waiting): Promise<void> {
+	private async take({ index, hash, request, isNew }: Waiting): Promise<void> {
 		const { mailbox, settings, stopping, onOther } = this.#options;
 		const read = await mailbox.read(index);
 		if (!settings.current.smsAtrun.on) {
@@ -355,39 +355,39 @@ export class SmsAtrun implements SmsService {
 		}
 		if (!read.ok && read.error !== 'empty') {
 			this.#taking = undefined;
-			if (this.status === 1) this.#arrive(index, isNew);
+			if (this.status === 1) this.arrive(index, isNew);
 			return;
 		}
 		// The DTE may have deleted it meanwhile, and something else may be there now.
-		if (!read.ok || this.#hashOf(read.value) !== hash) return this.#refuse(request, 'withdrawn');
-		if (!this.#ledger.take(hash, request.reply)) return this.#refuse(request, 'cannot be written down');
-		const isGone = await this.#remove(index, hash);
+		if (!read.ok || this.hashOf(read.value) !== hash) return this.refuse(request, 'withdrawn');
+		if (!this.#ledger.take(hash, request.reply)) return this.refuse(request, 'cannot be written down');
+		const isGone = await this.remove(index, hash);
 		this.#taking = undefined;
 		// Stopped: the next start of the board finds it written down.
 		if (stopping.isCancelled) return;
 		const reason = !isGone
 			? 'cannot be deleted'
-			: !this.#isUnused(request)
+			: !this.isUnused(request)
 				? 'replayed'
-				: !this.#useUp(request) || !this.#ledger.begin()
+				: !this.useUp(request) || !this.#ledger.begin()
 					? 'cannot be written down'
 					: undefined;
-		if (reason === undefined) await this.#run(request);
+		if (reason === undefined) await this.run(request);
 		else {
-			this.#refuse(request, reason);
-			if (reason !== 'replayed') this.#tell(request.reply, NOT_RUN);
+			this.refuse(request, reason);
+			if (reason !== 'replayed') this.tell(request.reply, NOT_RUN);
 		}
 		if (!stopping.isCancelled) this.#ledger.finish();
 	}
 
-	#refuse({ identity, text }: SmsRequest, result: string): void {
+	private refuse({ identity, text }: SmsRequest, result: string): void {
 		const { audit } = this.#options;
 		audit.count(result === 'replayed' ? 'SMS_REPLAYED' : 'SMS_REFUSED');
 		audit.note({ channel: 'sms', identity, command: text, verdict: 'dropped', result });
 	}
 
 	/** Deletes a message, whatever it takes: only what is certainly gone may run. False: it is still there. */
-	async #remove(index: number, hash: string): Promise<boolean> {
+	private async remove(index: number, hash: string): Promise<boolean> {
 		const { mailbox, modem, stopping, clock } = this.#options;
 		for (let attempt = 0; attempt < REMOVALS; ) {
 			if (await mailbox.remove(index)) return true;
@@ -397,19 +397,19 @@ export class SmsAtrun implements SmsService {
 			}
 			if (!(await attached(modem, stopping))) return false;
 			const read = await mailbox.read(index);
-			if (read.ok ? this.#hashOf(read.value) !== hash : read.error === 'empty') return true;
+			if (read.ok ? this.hashOf(read.value) !== hash : read.error === 'empty') return true;
 		}
 		return false;
 	}
 
 	/** Version 2: the counter is stored as used before the command runs. */
-	#useUp({ once }: SmsRequest): boolean {
+	private useUp({ once }: SmsRequest): boolean {
 		if (once === undefined) return true;
 		if (!this.#replays.mark(once.fingerprint, once.counter)) return false;
 		return this.#replayCopies.write(this.#replays.toOctets());
 	}
 
-	async #run({ body, text, identity, reply }: SmsRequest): Promise<void> {
+	private async run({ body, text, identity, reply }: SmsRequest): Promise<void> {
 		const { settings, executor, answerer, audit, onUrc } = this.#options;
 		const { instance, urc, timeout } = settings.current.smsAtrun;
 		if (urc) onUrc(`#SMSATRUN: ${text}`);

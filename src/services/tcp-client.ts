@@ -61,7 +61,7 @@ export class TcpClient implements ClientService {
 		this.#clock = options.clock;
 		const begin = () => {
 			this.#notYet = NOT_YET;
-			if (this.#state === 'waiting' || this.#state === 'given up') this.#begin();
+			if (this.#state === 'waiting' || this.#state === 'given up') this.begin();
 			else void this.apply();
 		};
 		options.modem.onReady.push(begin);
@@ -82,29 +82,29 @@ export class TcpClient implements ClientService {
 	/** Settles when the first try is over. */
 	async apply(): Promise<void> {
 		const { settings, sessions } = this.#options;
-		if (this.#isOff) {
-			if (this.#state !== 'off') this.#stop();
+		if (this.isOff) {
+			if (this.#state !== 'off') this.stop();
 			return;
 		}
 		if (this.#state === 'dialling' || this.#state === 'connected') return;
 		this.#timer?.cancel();
 		if (settings.current.tcpServer || !sessions.reserve()) return;
 		this.#failures = 0;
-		await this.#dial();
+		await this.dial();
 	}
 
 	close(): void {
 		this.#closed = true;
-		this.#stop();
+		this.stop();
 		this.#options.sessions.close();
 	}
 
-	get #isOff(): boolean {
+	private get isOff(): boolean {
 		const { settings, isHeld } = this.#options;
 		return this.#closed || isHeld() || !settings.current.tcpClient;
 	}
 
-	#stop(): void {
+	private stop(): void {
 		this.#timer?.cancel();
 		if (this.#state !== 'off') this.#options.sessions.release();
 		this.#state = 'off';
@@ -112,39 +112,39 @@ export class TcpClient implements ClientService {
 	}
 
 	/** Begins anew, as after a boot. */
-	#begin(): void {
+	private begin(): void {
 		this.#timer?.cancel();
 		this.#failures = 0;
-		void this.#dial();
+		void this.dial();
 	}
 
-	async #dial(): Promise<void> {
+	private async dial(): Promise<void> {
 		this.#state = 'dialling';
 		this.#timer?.cancel();
 		const round = ++this.#round;
-		const targets = this.#targets();
+		const targets = this.targets();
 		const first = this.#first % Math.max(1, targets.length);
 		let failure: NetworkError = 'bad-address';
 		for (let count = 0; count < targets.length; count++) {
 			const place = (first + count) % targets.length;
 			const target = targets[place]!;
-			const dialled = await this.#connect(target);
-			if (this.#isOff || round !== this.#round || this.#state !== 'dialling') {
+			const dialled = await this.connect(target);
+			if (this.isOff || round !== this.#round || this.#state !== 'dialling') {
 				if (dialled.ok) dialled.value.close();
 				return;
 			}
 			if (dialled.ok) {
 				this.#first = place;
-				this.#serve(dialled.value, target);
+				this.serve(dialled.value, target);
 				return;
 			}
 			failure = dialled.error;
 			if (isNotYet(failure)) break;
 		}
-		this.#failed(failure);
+		this.failed(failure);
 	}
 
-	async #connect({ host, port }: Target): ReturnType<NonNullable<Carriers['current']>['connect']> {
+	private async connect({ host, port }: Target): ReturnType<NonNullable<Carriers['current']>['connect']> {
 		const { carriers, sessions, audit } = this.#options;
 		const network = carriers.current;
 		if (network === undefined) return { ok: false, error: 'unreachable' };
@@ -161,13 +161,13 @@ export class TcpClient implements ClientService {
 	}
 
 	/** `#TCPATRUNCFG`'s host, and those of `#ATRUNHOST`. */
-	#targets(): readonly Target[] {
+	private targets(): readonly Target[] {
 		const { tcpAtrun, hosts, strict } = this.#options.settings.current;
 		const own = tcpAtrun.host === '' ? [] : [{ host: tcpAtrun.host, port: tcpAtrun.hostPort }];
 		return strict ? own : [...own, ...hosts];
 	}
 
-	#serve(port: BytePort, { host, port: number }: Target): void {
+	private serve(port: BytePort, { host, port: number }: Target): void {
 		const { settings, sessions, hello } = this.#options;
 		const start = this.#clock.now();
 		this.#state = 'connected';
@@ -177,17 +177,17 @@ export class TcpClient implements ClientService {
 		sessions.begin({
 			port,
 			peer: host,
-			admission: this.#admission(host, number),
+			admission: this.admission(host, number),
 			greeting: settings.current.tcpRules.hello && !settings.current.strict ? hello() : '',
 			onAdmitted: () => {
 				this.#admitted = true;
 			},
-			onEnded: (reason, wasUsed) => this.#ended(reason, wasUsed || this.#clock.now() - start >= SHORT),
+			onEnded: (reason, wasUsed) => this.ended(reason, wasUsed || this.#clock.now() - start >= SHORT),
 		});
 	}
 
 	/** Also in strict mode: what was asked of the host must not be dropped without a word. */
-	#admission(host: string, port: number): Admission {
+	private admission(host: string, port: number): Admission {
 		const { settings, digest, entropy, imei } = this.#options;
 		const { tcpRules, keys } = settings.current;
 		if (!tcpRules.mutual) return new OpenHost(host, port);
@@ -195,46 +195,46 @@ export class TcpClient implements ClientService {
 	}
 
 	/** `wasOne`: a command ran, or it lasted. */
-	#ended(reason: SessionEnd, wasOne: boolean): void {
-		if (reason === 'service off' || this.#isOff) return;
+	private ended(reason: SessionEnd, wasOne: boolean): void {
+		if (reason === 'service off' || this.isOff) return;
 		const isGood = this.#admitted && (wasOne || reason === 'closed by command' || reason === 'idle');
 		if (reason === 'login refused') this.#options.audit.count('TCP_BAD_LOGIN');
 		if (reason === 'login timeout') this.#options.audit.count('TCP_LOGIN_TIMEOUT');
 		if (!isGood) {
-			this.#failed('refused');
+			this.failed('refused');
 			return;
 		}
 		this.#failures = 0;
-		this.#waitFor(AGAIN);
+		this.waitFor(AGAIN);
 	}
 
-	#failed(failure: NetworkError): void {
+	private failed(failure: NetworkError): void {
 		this.#failure = failure;
 		if (isNotYet(failure)) {
 			// No fault of the host's: it uses up no try.
-			this.#waitFor(this.#notYet);
+			this.waitFor(this.#notYet);
 			this.#notYet = Math.min(this.#notYet * 2, NOT_YET_MOST);
 			return;
 		}
 		const { tcpAtrun, tcpRules, strict } = this.#options.settings.current;
 		this.#failures++;
 		const slow = this.#failures - tcpAtrun.retryCount;
-		if (slow <= 0) this.#waitFor(tcpAtrun.retryDelay * MINUTE);
+		if (slow <= 0) this.waitFor(tcpAtrun.retryDelay * MINUTE);
 		else if (strict || tcpRules.slowRetry === 0) this.#state = 'given up';
-		else this.#waitFor(this.#spread(tcpRules.slowRetry * MINUTE * Math.min(2 ** (slow - 1), SLOWEST)));
+		else this.waitFor(this.spread(tcpRules.slowRetry * MINUTE * Math.min(2 ** (slow - 1), SLOWEST)));
 	}
 
 	/** Up to a tenth more: boards that lost their server together do not come back together. */
-	#spread(time: number): number {
+	private spread(time: number): number {
 		const random = new Uint8Array(1);
 		this.#options.entropy.fill(random);
 		return time + (time * random[0]!) / 2560;
 	}
 
-	#waitFor(time: number): void {
+	private waitFor(time: number): void {
 		this.#state = 'waiting';
 		this.#timer?.cancel();
-		this.#timer = this.#clock.setTimer(this.#clock.now() + time, () => void this.#dial());
+		this.#timer = this.#clock.setTimer(this.#clock.now() + time, () => void this.dial());
 	}
 }
 

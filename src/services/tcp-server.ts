@@ -59,35 +59,35 @@ export class TcpServer implements Service {
 	async apply(): Promise<void> {
 		const { settings, sessions, isHeld } = this.#options;
 		if (!settings.current.tcpServer || isHeld()) {
-			if (this.#isOn) this.#stop();
+			if (this.#isOn) this.stop();
 			return;
 		}
 		this.#isOn = sessions.reserve();
-		if (this.#admitted !== settings.current.firewall) this.#closeListener();
-		await this.#open();
+		if (this.#admitted !== settings.current.firewall) this.closeListener();
+		await this.open();
 	}
 
 	/** Lets go of everything; the settings stay. */
 	close(): void {
 		this.#closed = true;
-		this.#stop();
+		this.stop();
 		this.#options.sessions.close();
 	}
 
-	#stop(): void {
+	private stop(): void {
 		this.#retry?.cancel();
 		this.#retry = undefined;
-		this.#closeListener();
+		this.closeListener();
 		if (this.#isOn) this.#options.sessions.release();
 		this.#isOn = false;
 	}
 
-	#closeListener(): void {
+	private closeListener(): void {
 		this.#listener?.close();
 		this.#listener = undefined;
 	}
 
-	async #open(): Promise<void> {
+	private async open(): Promise<void> {
 		const { settings, carriers, sessions, imei, trace } = this.#options;
 		if (this.#opening || this.#accepting || this.#listener !== undefined || sessions.isTaken) return;
 		const network = carriers.current;
@@ -98,15 +98,15 @@ export class TcpServer implements Service {
 		this.#opening = true;
 		this.#retry?.cancel();
 		this.#admitted = firewall;
-		const opened = await this.#listen(network, tcpAtrun.tcpPort, firewall);
+		const opened = await this.listen(network, tcpAtrun.tcpPort, firewall);
 		this.#opening = false;
-		if (this.#isOff()) {
+		if (this.isOff()) {
 			if (opened.ok) opened.value.close();
 			return;
 		}
 		if (opened.ok && settings.current.firewall !== firewall) {
 			opened.value.close();
-			this.#openLater(AGAIN);
+			this.openLater(AGAIN);
 			return;
 		}
 		if (opened.ok) {
@@ -115,37 +115,37 @@ export class TcpServer implements Service {
 			trace?.note('tcp', `listening on port ${tcpAtrun.tcpPort}`);
 		} else {
 			trace?.note('tcp', `cannot listen on port ${tcpAtrun.tcpPort}: ${opened.error}`);
-			this.#openLater(this.#wait);
+			this.openLater(this.#wait);
 			this.#wait = Math.min(this.#wait * 2, RETRY_MOST);
 		}
 	}
 
-	#listen(network: Network, port: number, admitted: readonly Rule[]): ReturnType<Network['listen']> {
+	private listen(network: Network, port: number, admitted: readonly Rule[]): ReturnType<Network['listen']> {
 		return network.listen(
 			{ port, admitted },
 			{
-				call: call => void this.#call(call),
+				call: call => void this.call(call),
 				ended: reason => {
 					this.#options.trace?.note('tcp', `listener ended: ${reason}`);
 					this.#listener = undefined;
-					this.#openLater(AGAIN);
+					this.openLater(AGAIN);
 				},
 			},
 		);
 	}
 
-	#openLater(wait: number): void {
-		if (this.#isOff()) return;
+	private openLater(wait: number): void {
+		if (this.isOff()) return;
 		this.#retry?.cancel();
-		this.#retry = this.#clock.setTimer(this.#clock.now() + wait, () => void this.#open());
+		this.#retry = this.#clock.setTimer(this.#clock.now() + wait, () => void this.open());
 	}
 
-	#isOff(): boolean {
+	private isOff(): boolean {
 		return this.#closed || !this.#options.settings.current.tcpServer;
 	}
 
-	async #call(call: IncomingCall): Promise<void> {
-		const refusal = this.#refusal(call.peer);
+	private async call(call: IncomingCall): Promise<void> {
+		const refusal = this.refusal(call.peer);
 		if (refusal !== undefined) {
 			this.#options.audit.count(refusal);
 			this.#options.audit.noteSeldom({ channel: 'tcp', identity: call.peer, verdict: 'refused', result: refusal });
@@ -155,16 +155,16 @@ export class TcpServer implements Service {
 		this.#accepting = true;
 		const accepted = await call.accept();
 		this.#accepting = false;
-		if (!accepted.ok || this.#isOff()) {
+		if (!accepted.ok || this.isOff()) {
 			if (accepted.ok) accepted.value.close();
-			else this.#openLater(AGAIN);
+			else this.openLater(AGAIN);
 			return;
 		}
-		this.#serve(accepted.value, call.peer);
+		this.serve(accepted.value, call.peer);
 	}
 
 	/** Why this caller is not served, as it is counted; undefined: it is. */
-	#refusal(peer: string): CounterName | undefined {
+	private refusal(peer: string): CounterName | undefined {
 		const { settings, sessions, lockout } = this.#options;
 		const { firewall, tcpAtrun } = settings.current;
 		if (!isAdmitted(firewall, peer)) return 'TCP_REFUSED';
@@ -174,32 +174,32 @@ export class TcpServer implements Service {
 		return undefined;
 	}
 
-	#serve(port: BytePort, peer: string): void {
+	private serve(port: BytePort, peer: string): void {
 		const { sessions, lockout, audit } = this.#options;
 		this.#serving = true;
 		sessions.begin({
 			port,
 			peer,
-			admission: this.#admission(),
+			admission: this.admission(),
 			onAdmitted: () => lockout.succeeded(peer),
 			onEnded: reason => {
 				this.#serving = false;
-				this.#judge(reason, peer);
+				this.judge(reason, peer);
 				// A carrier with one socket closed its listener for the session; another one's still listens.
-				if (this.#listener === undefined) this.#openLater(AGAIN);
+				if (this.#listener === undefined) this.openLater(AGAIN);
 				if (reason === 'login timeout') audit.count('TCP_LOGIN_TIMEOUT');
 			},
 		});
 	}
 
 	/** Counts what speaks against an address. */
-	#judge(reason: SessionEnd, peer: string): void {
+	private judge(reason: SessionEnd, peer: string): void {
 		const { lockout, audit } = this.#options;
 		if (reason === 'login refused') audit.count('TCP_BAD_LOGIN');
 		if (reason === 'login refused' || reason === 'login timeout') lockout.failed(peer, this.#clock.now());
 	}
 
-	#admission(): Admission {
+	private admission(): Admission {
 		const { settings, digest, entropy, imei } = this.#options;
 		const { tcpAtrun, users, keys } = settings.current;
 		if (tcpAtrun.authMode === CHALLENGE) {

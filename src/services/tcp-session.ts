@@ -75,7 +75,7 @@ export class TcpSession {
 	readonly #options: TcpSessionOptions;
 	readonly #port: BytePort;
 	readonly #clock: Clock;
-	readonly #lines = new SessionLines((line, cut) => this.#line(line, cut));
+	readonly #lines = new SessionLines((line, cut) => this.line(line, cut));
 	readonly #output: SessionOutput;
 	readonly #data: SessionData;
 	readonly #reply: Reply;
@@ -107,7 +107,7 @@ export class TcpSession {
 			onFull: () => dialogue()?.pause(),
 			onSpace: () => {
 				dialogue()?.proceed();
-				this.#read();
+				this.read();
 			},
 			onStuck: () => this.end('does not read'),
 		});
@@ -117,12 +117,12 @@ export class TcpSession {
 			dialogue,
 			abandon: options.abandon,
 			onBroken: () => this.finish('broken data'),
-			say: text => this.#say(text),
+			say: text => this.say(text),
 		});
 		this.#reply = {
-			onText: raw => this.#say(raw),
+			onText: raw => this.say(raw),
 			onPrompt: command => this.#data.prompt(command),
-			onSpace: () => this.#read(),
+			onSpace: () => this.read(),
 			flush: async () => {
 				await this.#output.emptied();
 				await pause(clock, FLUSH);
@@ -130,7 +130,7 @@ export class TcpSession {
 			data: {
 				ask: request => (this.#ended ? Promise.resolve(false) : this.#data.ask(request)),
 				print: bytes => {
-					this.#print(bytes);
+					this.print(bytes);
 					return this.#output.isFull ? this.#output.emptied() : undefined;
 				},
 				join: (line, giveBack) => {
@@ -144,14 +144,14 @@ export class TcpSession {
 	/** Begins with what the admission says first. */
 	start(): void {
 		const { loginTime, admission } = this.#options;
-		this.#listen();
+		this.listen();
 		this.#loginTimer = this.#clock.setTimer(this.#clock.now() + loginTime, () => this.end('login timeout'));
-		this.#take(admission.begin());
+		this.take(admission.begin());
 	}
 
 	/** Says something of the board's own. */
 	tell(text: string): void {
-		this.#say(text);
+		this.say(text);
 	}
 
 	/** Ends the session and closes its port. */
@@ -164,7 +164,7 @@ export class TcpSession {
 		this.#waiting.length = 0;
 		this.#output.close();
 		this.#data.end();
-		this.#leaveBridge();
+		this.leaveBridge();
 		this.#options.dialogue()?.proceed();
 		this.#port.close();
 		this.#options.onEnded(reason, detail);
@@ -180,26 +180,26 @@ export class TcpSession {
 		this.#finishTimer ??= this.#clock.setTimer(this.#clock.now() + LAST_ANSWER, () => this.end(reason));
 	}
 
-	#listen(): void {
+	private listen(): void {
 		this.#port.listen({
-			readable: () => this.#read(),
+			readable: () => this.read(),
 			writable: () => this.#output.drain(),
-			closed: reason => this.#left(reason),
+			closed: reason => this.left(reason),
 		});
 	}
 
 	/** What the client sent before it left still runs, as the module's own service does it. */
-	#left(reason: string): void {
-		this.#read();
+	private left(reason: string): void {
+		this.read();
 		this.end('left', reason);
 	}
 
 	/** A client that does not read its answers gives no more commands: its octets stay in the port, which stops it. */
-	#read(): void {
+	private read(): void {
 		while (!this.#ended && this.#bridge === undefined && !this.#output.isFull && !this.#data.isHeld) {
 			const count = this.#port.read(this.#scratch);
 			if (count === 0) return;
-			this.#touch();
+			this.touch();
 			this.#lines.feed(this.#scratch.subarray(0, count));
 		}
 	}
@@ -208,31 +208,31 @@ export class TcpSession {
 	 * The idle timer runs on by itself and looks at the time of the last octet when it ends: not one timer an octet. The login has
 	 * a time of its own: who is silent there has failed to log in.
 	 */
-	#touch(): void {
+	private touch(): void {
 		if (this.#identity === undefined) return;
 		this.#idleAt = this.#clock.now() + this.#options.idleTime;
-		if (this.#options.idleTime > 0 && this.#idleTimer === undefined) this.#watchIdle();
+		if (this.#options.idleTime > 0 && this.#idleTimer === undefined) this.watchIdle();
 	}
 
-	#watchIdle(): void {
+	private watchIdle(): void {
 		this.#idleTimer = this.#clock.setTimer(this.#idleAt, () => {
 			if (this.#clock.now() >= this.#idleAt && !this.#running) this.end('idle');
 			else {
 				if (this.#running) this.#idleAt = this.#clock.now() + this.#options.idleTime;
-				this.#watchIdle();
+				this.watchIdle();
 			}
 		});
 	}
 
-	#line(line: string, cut: boolean): void {
+	private line(line: string, cut: boolean): void {
 		if (this.#ended) return;
 		if (this.#identity === undefined) {
 			if (cut) this.end('login refused');
-			else this.#take(this.#options.admission.line(line));
+			else this.take(this.#options.admission.line(line));
 			return;
 		}
 		if (cut) {
-			if (!this.#running) this.#say('\r\nERROR\r\n');
+			if (!this.#running) this.say('\r\nERROR\r\n');
 			return;
 		}
 		const text = line.trim();
@@ -244,17 +244,17 @@ export class TcpSession {
 		else this.#options.onIgnored();
 	}
 
-	#take(step: AdmissionStep): void {
+	private take(step: AdmissionStep): void {
 		if (step.state === 'refused') {
 			this.end('login refused');
 			return;
 		}
-		this.#say(step.say);
+		this.say(step.say);
 		if (step.state !== 'admitted') return;
 		this.#identity = step.identity;
 		this.#loginTimer?.cancel();
-		this.#touch();
-		this.#say(this.#options.greeting);
+		this.touch();
+		this.say(this.#options.greeting);
 		this.#options.onAdmitted(step.identity, step.say !== '');
 	}
 
@@ -267,30 +267,30 @@ export class TcpSession {
 			// The last answer is to arrive; and commands in sequence wait for a client that does not read.
 			if (this.#finishing !== undefined || this.#output.isFull) await this.#output.emptied();
 			if (this.#finishing !== undefined) this.end(this.#finishing);
-			if (this.#joining !== undefined) await this.#join();
+			if (this.#joining !== undefined) await this.join();
 		}
 		this.#running = false;
 		// The next command may stand in the port already.
-		this.#read();
+		this.read();
 	}
 
 	/** Transparent mode, until the bridge ends. */
-	async #join(): Promise<void> {
+	private async join(): Promise<void> {
 		await this.#output.emptied();
-		const how = await new Promise<BridgeEnd>(resolve => this.#startBridge(resolve));
-		this.#leaveBridge();
+		const how = await new Promise<BridgeEnd>(resolve => this.startBridge(resolve));
+		this.leaveBridge();
 		if (this.#ended) return;
-		this.#touch();
+		this.touch();
 		if (how === 'idle') this.end('idle');
 		else if (how === 'client gone') this.end('left');
 		else if (how === 'client stuck') this.end('does not read');
 		else {
-			this.#listen();
-			this.#say(how === 'escaped' ? '\r\nOK\r\n' : '\r\nNO CARRIER\r\n');
+			this.listen();
+			this.say(how === 'escaped' ? '\r\nOK\r\n' : '\r\nNO CARRIER\r\n');
 		}
 	}
 
-	#startBridge(onEnded: (how: BridgeEnd) => void): void {
+	private startBridge(onEnded: (how: BridgeEnd) => void): void {
 		const { idleTime } = this.#options;
 		if (this.#ended || this.#joining === undefined) {
 			onEnded('client gone');
@@ -309,7 +309,7 @@ export class TcpSession {
 		});
 	}
 
-	#leaveBridge(): void {
+	private leaveBridge(): void {
 		const joining = this.#joining;
 		this.#bridge?.end();
 		this.#bridge = undefined;
@@ -319,11 +319,11 @@ export class TcpSession {
 		this.#bridgeEnded = undefined;
 	}
 
-	#say(text: string): void {
-		if (text !== '') this.#print(bytesOf(text));
+	private say(text: string): void {
+		if (text !== '') this.print(bytesOf(text));
 	}
 
-	#print(bytes: Uint8Array): void {
+	private print(bytes: Uint8Array): void {
 		if (!this.#ended) this.#output.write(bytes);
 	}
 }

@@ -136,7 +136,7 @@ export class TcpSessions {
 				if (settings.current.tcpAtrun.urc) onUrc(`#TCPATRUN: ${peer}`);
 				onAdmitted?.();
 				// Where the login says nothing, the next thing that a client reads must be the answer to its command.
-				if (isGreeted) this.#tellLate(session, identity);
+				if (isGreeted) this.tellLate(session, identity);
 			},
 			onIgnored: () => audit.count('TCP_IGNORED'),
 			onEnded: (reason, detail) => {
@@ -155,7 +155,7 @@ export class TcpSessions {
 	}
 
 	/** What became of the command in whose middle the last session of this identity was lost. */
-	#tellLate(session: TcpSession, identity: Identity): void {
+	private tellLate(session: TcpSession, identity: Identity): void {
 		const late = this.#late;
 		if (late === undefined || late.identity.kind !== identity.kind || late.identity.name !== identity.name) return;
 		this.#late = undefined;

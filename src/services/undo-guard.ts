@@ -59,13 +59,13 @@ export class UndoGuard {
 		this.#options = options;
 		this.#copies = new TwoCopies(options.store, 'undo');
 		this.#taken = takenOf(this.#copies.read()[0]);
-		if (this.#taken !== undefined) this.#wait(this.#taken.minutes);
+		if (this.#taken !== undefined) this.wait(this.#taken.minutes);
 		options.stopping.onCancel(() => this.#timer?.cancel());
 	}
 
 	/** An authentic request arrived: what waits to be undone stays as it is. */
 	forget(): void {
-		if (this.#taken !== undefined) this.#keep(undefined);
+		if (this.#taken !== undefined) this.keep(undefined);
 	}
 
 	/** What of the settings these commands may change that cut off the service they came by; undefined: nothing. */
@@ -83,13 +83,13 @@ export class UndoGuard {
 		for (const command of commands) {
 			const { hazards, undo } = lookUp(command);
 			if (undo === undefined || !hazards[channel].some(hazard => TAKING.includes(hazard))) continue;
-			const line = undo.includes('*') ? await this.#asItStands(command, undo) : undo;
+			const line = undo.includes('*') ? await this.asItStands(command, undo) : undo;
 			if (line !== undefined && !lines.includes(line)) lines.unshift(line);
 		}
 		return lines;
 	}
 
-	async #asItStands({ name }: Command, undo: string): Promise<string | undefined> {
+	private async asItStands({ name }: Command, undo: string): Promise<string | undefined> {
 		const answer = await this.#options.modem.control?.ask(`AT${name}?`, READ, [name]);
 		const told = answer?.lines[0] ?? '';
 		return told.startsWith(`${name}: `) ? undo.replace('*', told.slice(name.length + 2)) : undefined;
@@ -115,53 +115,53 @@ export class UndoGuard {
 			}
 		}
 		const lines = isTaking ? undoing : [];
-		if (minutes > 0) this.#keep({ lines, minutes, ...(parts && { parts }) });
+		if (minutes > 0) this.keep({ lines, minutes, ...(parts && { parts }) });
 	}
 
-	#keep(taken: Taken | undefined): void {
+	private keep(taken: Taken | undefined): void {
 		this.#taken = taken;
 		this.#tries = 0;
 		this.#timer?.cancel();
 		// An empty record where nothing waits: torn, it would be read as nothing too.
 		this.#copies.write(bytesOf(taken === undefined ? '' : JSON.stringify(taken)));
-		if (taken !== undefined) this.#wait(taken.minutes);
+		if (taken !== undefined) this.wait(taken.minutes);
 	}
 
-	#wait(minutes: number): void {
+	private wait(minutes: number): void {
 		const { clock } = this.#options;
-		this.#timer = clock.setTimer(clock.now() + minutes * MINUTE, () => void this.#undo());
+		this.#timer = clock.setTimer(clock.now() + minutes * MINUTE, () => void this.undo());
 	}
 
-	async #undo(): Promise<void> {
+	private async undo(): Promise<void> {
 		const taken = this.#taken;
 		if (taken === undefined) return;
 		const { modem, settings, audit, apply, isLeft } = this.#options;
 		const isAway = taken.lines.length > 0 && (await modem.comeBack(MODULE)) === undefined;
 		if (this.#taken !== taken) return;
 		if (isAway || isLeft?.() === true) {
-			this.#wait(taken.minutes);
+			this.wait(taken.minutes);
 			return;
 		}
 		let isUndone = true;
 		for (const body of taken.lines) {
 			const answer = await modem.control?.ask(`AT${body}`, TIME);
-			this.#tell(`AT${body}`, answer?.ok === true);
+			this.tell(`AT${body}`, answer?.ok === true);
 			isUndone &&= answer?.ok === true;
 		}
 		if (this.#taken !== taken) return;
 		if (!isUndone && ++this.#tries < TRIES) {
-			this.#wait(taken.minutes);
+			this.wait(taken.minutes);
 			return;
 		}
 		if (taken.parts !== undefined) {
-			this.#tell('settings', settings.change(taken.parts));
+			this.tell('settings', settings.change(taken.parts));
 			await apply();
 		}
 		audit.count('UNDONE');
-		if (this.#taken === taken) this.#keep(undefined);
+		if (this.#taken === taken) this.keep(undefined);
 	}
 
-	#tell(command: string, isDone: boolean): void {
+	private tell(command: string, isDone: boolean): void {
 		const result = isDone ? 'undone' : 'failed';
 		this.#options.audit.note({
 			channel: 'board',

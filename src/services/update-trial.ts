@@ -36,7 +36,7 @@ export class UpdateTrial {
 
 	start(): void {
 		const { clock } = this.#options;
-		this.#timer = clock.setTimer(clock.now() + LOOK, () => this.#look());
+		this.#timer = clock.setTimer(clock.now() + LOOK, () => this.look());
 	}
 
 	/** The trial goes on without anybody who looks. */
@@ -44,7 +44,7 @@ export class UpdateTrial {
 		this.#timer?.cancel();
 	}
 
-	#look(): void {
+	private look(): void {
 		const { isAttached, isCovered, isUp, onPassed, onFailed } = this.#options;
 		const attached = isAttached();
 		const up = attached && isUp();

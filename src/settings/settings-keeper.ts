@@ -73,7 +73,7 @@ export class SettingsKeeper {
 	change(parts: Partial<Settings>): boolean {
 		const settings = { ...this.#stored, ...parts };
 		if (!isSame(settings, this.#stored)) {
-			if (!this.#write(settings)) return false;
+			if (!this.write(settings)) return false;
 			this.#stored = settings;
 		}
 		this.#current = this.#stored;
@@ -104,7 +104,7 @@ export class SettingsKeeper {
 		return true;
 	}
 
-	#write(settings: Settings): boolean {
+	private write(settings: Settings): boolean {
 		if (this.#copies === undefined) return true;
 		const document = { version: VERSION, ...this.#unknown, ...settings };
 		if (!this.#copies.write(bytesOf(JSON.stringify(document, copyOf)))) return false;

@@ -73,7 +73,7 @@ export class FileBox {
 	/** Chooses a file to run; undefined: none. */
 	choose(name: string | undefined): Result<undefined, 'missing' | 'store'> {
 		if (name !== undefined && this.find(name) === undefined) return failure('missing');
-		return this.#enter(this.#files, name) ? success(undefined) : failure('store');
+		return this.enter(this.#files, name) ? success(undefined) : failure('store');
 	}
 
 	/** Begins a file of `size` octets, 0 or more. One at a time: whoever begins must finish or abandon. */
@@ -82,14 +82,14 @@ export class FileBox {
 		if (this.#writing) return failure('busy');
 		if (this.#files.length >= FILES && this.find(name) === undefined) return failure('too-many');
 		if (size > this.free) return failure('full');
-		const slot = this.#cleanSlot();
+		const slot = this.cleanSlot();
 		this.#writing = true;
 		return success(
 			new FileWriter({
 				blocks: this.#blocks,
 				slot,
 				size,
-				enter: crc => this.#replace({ name, size, crc, hidden, slot }),
+				enter: crc => this.replace({ name, size, crc, hidden, slot }),
 				ended: () => {
 					this.#writing = false;
 				},
@@ -122,21 +122,21 @@ export class FileBox {
 		const file = this.#files.find(entry => entry.name === name);
 		if (file === undefined) return failure('missing');
 		const others = this.#files.filter(entry => entry !== file);
-		if (!this.#enter(others, this.#chosen === name ? undefined : this.#chosen)) return failure('store');
-		this.#erase(file);
+		if (!this.enter(others, this.#chosen === name ? undefined : this.#chosen)) return failure('store');
+		this.erase(file);
 		return success(undefined);
 	}
 
-	#replace(fresh: DirectoryEntry): boolean {
+	private replace(fresh: DirectoryEntry): boolean {
 		const old = this.#files.find(({ name }) => name === fresh.name);
 		const files = old === undefined ? [...this.#files, fresh] : this.#files.map(file => (file === old ? fresh : file));
-		if (!this.#enter(files, this.#chosen)) return false;
-		if (old !== undefined) this.#erase(old);
+		if (!this.enter(files, this.#chosen)) return false;
+		if (old !== undefined) this.erase(old);
 		return true;
 	}
 
 	/** Stores the directory: the one moment in which anything changes. */
-	#enter(files: readonly DirectoryEntry[], chosen: string | undefined): boolean {
+	private enter(files: readonly DirectoryEntry[], chosen: string | undefined): boolean {
 		if (!this.#directory.write(formatDirectory({ files, chosen }))) {
 			// It may be there all the same: then the old one must become the newest again, before any block is erased.
 			this.#directory.write(formatDirectory({ files: this.#files, chosen: this.#chosen }));
@@ -147,12 +147,12 @@ export class FileBox {
 		return true;
 	}
 
-	#erase({ slot, size }: DirectoryEntry): void {
+	private erase({ slot, size }: DirectoryEntry): void {
 		this.#blocks.clear(slot, Math.ceil(size / BLOCK));
 	}
 
 	/** A slot that no file has, with all such slots empty. */
-	#cleanSlot(): number {
+	private cleanSlot(): number {
 		let free = 0;
 		for (let slot = SLOTS - 1; slot >= 0; slot--) {
 			if (this.#files.some(file => file.slot === slot)) continue;

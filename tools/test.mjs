@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Runs all tests in Node, then the engine-neutral ones again in XS. The last line is the sum: `N passed, N failed`. */
+/** Runs all tests in Node, then the engine-neutral ones again in XS, then a board with the limits of the device. The last line is the sum: `N passed, N failed`. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -74,9 +74,12 @@ function describe(what, why) {
 	return [what, ...why.split('\n').slice(0, 12)].join('\n    ');
 }
 
-/** @returns {Promise<Counts>} */
-async function inXs() {
-	const { code, lastLine } = await run([path.join(root, 'tests/xs/run.mjs')]);
+/**
+ * @param {string[]} options
+ * @returns {Promise<Counts>}
+ */
+async function inXs(...options) {
+	const { code, lastLine } = await run([path.join(root, 'tests/xs/run.mjs'), ...options]);
 	const [, passed = '0', failed = '0'] = /^(\d+) passed, (\d+) failed$/.exec(lastLine) ?? [];
 	const counts = { passed: Number(passed), failed: Number(failed), skipped: 0 };
 	if (code !== 0 && counts.failed === 0) counts.failed = 1;
@@ -87,11 +90,17 @@ console.log('== Node');
 const node = await inNode();
 console.log('== XS');
 const xs = await inXs();
+console.log('== Limits of the device');
+const limits = await inXs('--device-limits');
 
-for (const [name, { passed, failed, skipped }] of Object.entries({ Node: node, XS: xs })) {
+for (const [name, { passed, failed, skipped }] of Object.entries({
+	Node: node,
+	XS: xs,
+	'limits of the device': limits,
+})) {
 	console.log(`${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }
 for (const failure of node.failures ?? []) console.log(`failed in Node: ${failure}`);
-const failed = node.failed + xs.failed;
-console.log(`${node.passed + xs.passed} passed, ${failed} failed`);
+const failed = node.failed + xs.failed + limits.failed;
+console.log(`${node.passed + xs.passed + limits.passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

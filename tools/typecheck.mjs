@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PARTS = ['src', 'hosts/simulator', '.', 'hosts/esp32', 'hosts/xs-linux'];
+const PARTS = ['src', 'hosts/simulator', '.', 'hosts/esp32', 'hosts/xs-linux', 'tests/xs/board'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = path.join(root, 'node_modules/typescript/bin/tsc');

@@ -6,11 +6,14 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleRuntime } from './engine/bundle.mjs';
 import { buildHost, root } from './engine/host.mjs';
+import { liveOnTargets } from './engine/limits.mjs';
 import { runTestFile } from './engine/test-file.mjs';
 
 const HELP = `usage: node tests/xs/run.mjs [options] [part of a path ...]
   --filter <pattern>   only tests whose full name matches
-  --device-limits      the tests may use no more memory than the stock ESP32 target has
+  --device-limits      the story of a board with no more memory than the targets have, alone in its machine: prints what it
+                       uses, and fails where that is more than it should; with paths: these tests, their virtual module
+                       included, may use no more
   --timeout <seconds>  for one file (300)
   --jobs <number>      files at the same time (as many as there are cores, at most 2)`;
 
@@ -67,7 +70,8 @@ async function main() {
 		console.log(HELP);
 		return 0;
 	}
-	const files = testFiles(positionals);
+	const storyOnly = values['device-limits'] && positionals.length === 0;
+	const files = storyOnly ? [] : testFiles(positionals);
 	if (files.length === 0 && positionals.length > 0) {
 		console.error(`no engine-neutral test file matches: ${positionals.join(' ')}`);
 		return 2;
@@ -85,6 +89,7 @@ async function main() {
 	let passed = 0;
 	let failed = 0;
 	try {
+		if (storyOnly) ({ passed, failed } = await liveOnTargets(host, folder));
 		const runtime = path.join(folder, 'runtime.js');
 		await bundleRuntime(runtime);
 		const options = {

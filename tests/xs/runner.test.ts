@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleRuntime } from './engine/bundle.mjs';
+import { creations } from './engine/creation.mjs';
 import { execute } from './engine/execute.mjs';
 import { buildHost, root } from './engine/host.mjs';
+import { live } from './engine/limits.mjs';
 import { runTestFile } from './engine/test-file.mjs';
 
 const host = buildHost();
@@ -145,6 +147,21 @@ if ('missing' in host) {
 			const first = await script(source, '--lines', '0');
 			expect(first.lines).toEqual((await script(source, '--lines', '0')).lines);
 			expect(Number(first.lines[0])).toBeGreaterThan(1000);
+		});
+	});
+
+	// The story itself, as far as it gets: whole it is run by `npm run test:xs -- --device-limits`.
+	describe('a board in a machine of its own that', () => {
+		const { creation } = creations()[0]!;
+
+		test.each([
+			['has too few slots', { ...creation, heap: 3_500 }, 0, /^ended: memory full, after: nothing/],
+			['has too little space for chunks', { ...creation, chunk: 24_000 }, 0, /^ended: memory full, after: nothing/],
+			['has too little stack', { ...creation, stack: 400 }, 0, /^ended: stack overflow, after: nothing/],
+			['loses memory', creation, 3_000, /^ended: memory full, after: boot/],
+		])('%s is ended as on the device, and the story says how far it came', async (_, limits, leak, reason) => {
+			const { wrong } = await live(host, folder, limits, { leak });
+			expect(wrong).toMatch(reason);
 		});
 	});
 }

@@ -75,6 +75,19 @@ export async function bundleCode(contents, outfile) {
 	});
 }
 
+const board = path.join(root, 'tests/xs/board');
+
+/**
+ * The firmware as the only script of a machine, with the modules of the SDK replaced by those in ../board/sdk.
+ * @param {string} outfile
+ */
+export async function bundleBoard(outfile) {
+	const alias = Object.fromEntries(
+		['crypt', 'time', 'timer'].map(name => [name, path.join(board, 'sdk', `${name}.ts`)]),
+	);
+	await esbuild.build({ ...common, entryPoints: [path.join(board, 'main.ts')], alias, outfile });
+}
+
 /**
  * @param {unknown} error what esbuild threw
  * @returns {string} its messages, one a line with the place

@@ -1,10 +1,8 @@
 import path from 'node:path';
 import { bundleFailure, bundleTest } from './bundle.mjs';
+import { smallestCreation } from './creation.mjs';
 import { execute } from './execute.mjs';
 import { mapStack } from './stack.mjs';
-
-/** What the stock `esp32/nodemcu` gives a program: octets of chunks, slots, slots of stack. */
-export const DEVICE = Object.freeze({ chunk: 78_848, heap: 4_928, stack: 512 });
 
 /**
  * @typedef {object} Outcome
@@ -60,7 +58,8 @@ export async function runTestFile(file, { host, runtime, folder, timeout, filter
 	};
 
 	const script = path.join(folder, `${file.replaceAll('/', '-')}.js`);
-	const budget = { slots: DEVICE.heap, chunks: DEVICE.chunk * (host.bits / 32) };
+	const { heap, chunk } = smallestCreation();
+	const budget = { slots: heap, chunks: chunk * (host.bits / 32) };
 	try {
 		await bundleTest(file, script, { ...(filter !== undefined && { filter }), ...(deviceLimits && { budget }) });
 		// The stack stays larger than the device's: assertions need more of it than the code under test.

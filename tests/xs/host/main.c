@@ -11,8 +11,10 @@
  *   now()                     milliseconds, monotonic
  *   setTimeout(f, ms), clearTimeout(id)
  *   setExitCode(code)         what the process ends with when all is done
+ *   openBoard(...) and more   a second machine with limits of its own: see board.c
  */
 #include "xs.h"
+#include "board.h"
 #include "host.h"
 
 static int exitCode = 0;
@@ -103,6 +105,7 @@ static void defineHost(xsMachine* the)
 		xsVar(1) = xsNewHostFunction(functions[at].call, functions[at].length);
 		xsDefine(xsVar(0), xsID((char*)functions[at].name), xsVar(1), xsDontEnum);
 	}
+	boardDefineWorld(the, &xsVar(0));
 	xsDefine(xsGlobal, xsID("host"), xsVar(0), xsDontEnum);
 	xsVar(1) = xsNewHostFunction(host_setImmediate, 1);
 	xsDefine(xsGlobal, xsID("setImmediate"), xsVar(1), xsDontEnum);
@@ -153,6 +156,7 @@ int main(int argc, char* argv[])
 	}
 	if (at >= argc) return usage();
 	hostAllocationLimit = (size_t)limit;
+	boardLines = (int)lines;
 	/* Who reads a pipe sees the last line before a script that never ends. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
@@ -172,7 +176,7 @@ int main(int argc, char* argv[])
 			hostFail(the, "exception", EXIT_EXCEPTION);
 		}
 	}
-	hostRunLoop(the);
+	hostRunLoop(the, boardRunJobs);
 	xsEndHost(machine);
 	fflush(stdout);
 	return exitCode;

@@ -66,15 +66,15 @@ void hostResetPeaks(txMachine* the)
 /* Fills the heap with what is never used until only so much is free, then fixes its size, as on the device. */
 int hostSetBudget(txMachine* the, int slots, int chunks)
 {
-	static txSlot ballast;
+	txSlot* ballast = calloc(1, sizeof(txSlot));
 	txSlot* last;
 	txSize spareSlots, spareChunks;
 	fxCollectGarbage(the);
 	mxPushUndefined();
 	last = fxNewInstance(the);
-	ballast.kind = XS_REFERENCE_KIND;
-	ballast.value.reference = last;
-	fxRemember(the, &ballast);
+	ballast->kind = XS_REFERENCE_KIND;
+	ballast->value.reference = last;
+	fxRemember(the, ballast);
 	mxPop();
 	spareChunks = the->maximumChunksSize - the->currentChunksSize - chunks;
 	spareSlots = the->maximumHeapCount - the->currentHeapCount - slots;
@@ -93,6 +93,61 @@ int hostSetBudget(txMachine* the, int slots, int chunks)
 	the->minimumHeapCount = 0;
 	the->minimumChunksSize = 0;
 	return 1;
+}
+
+/* What no slot of the stack that was ever in use has in all its octets. */
+#define UNUSED 0xA5
+
+static txSlot* firstOfStack;
+static int stackLimit;
+
+int hostSetStack(txMachine* the, int slots)
+{
+	if (the->stack - the->stackBottom < 2 * slots)
+		return 0;
+	stackLimit = slots;
+	firstOfStack = the->stack;
+	memset(the->stackBottom, UNUSED, (the->stack - the->stackBottom) * sizeof(txSlot));
+	return 1;
+}
+
+static int isUnused(const txSlot* slot)
+{
+	const unsigned char* octets = (const unsigned char*)slot;
+	unsigned at;
+	for (at = 0; at < sizeof(txSlot); at++) {
+		if (octets[at] != UNUSED)
+			return 0;
+	}
+	return 1;
+}
+
+/*
+ * The matching of regular expressions and the printing of numbers borrow what is free of the stack, from its far end on, as much as there
+ * is; the search for the lowest slot that a program used begins at the other end and stops at a gap.
+ */
+#define GAP 64
+
+int hostStackPeak(txMachine* the)
+{
+	txSlot* slot = firstOfStack;
+	txSlot* lowest = slot;
+	while (slot > the->stackBottom && lowest - slot < GAP) {
+		if (!isUnused(--slot))
+			lowest = slot;
+	}
+	return firstOfStack - lowest;
+}
+
+void hostCheckStack(txMachine* the)
+{
+	if (hostStackPeak(the) > stackLimit)
+		fxAbort(the, XS_STACK_OVERFLOW_EXIT);
+}
+
+void hostStrip(txMachine* the)
+{
+	the->stripped = 1;
 }
 
 unsigned hostMeter(txMachine* the)
@@ -153,6 +208,51 @@ void fxAbort(txMachine* the, int status)
 
 /* SCRIPTS */
 
+/* What xsl makes of a script for flash: code and strings stay where they are instead of being copied into chunks. */
+static void intoArchive(txMachine* the, txScript* script)
+{
+	txByte* p = script->symbolsBuffer;
+	txByte* end = script->codeBuffer + script->codeSize;
+	txID count, at;
+	txID* ids;
+	mxDecodeID(p, count);
+	ids = calloc(count, sizeof(txID));
+	ids[0] = XS_NO_ID;
+	for (at = 1; at < count; at++) {
+		ids[at] = fxNewNameC(the, (txString)p);
+		p += mxStringLength((char*)p) + 1;
+	}
+	fxRemapIDs(the, script->codeBuffer, script->codeSize, ids);
+	free(ids);
+	p = script->codeBuffer;
+	while (p < end) {
+		txS1 size = gxCodeSizes[*(txU1*)p];
+		switch (*(txU1*)p) {
+		case XS_CODE_CODE_1: *p = XS_CODE_CODE_ARCHIVE_1; break;
+		case XS_CODE_CODE_2: *p = XS_CODE_CODE_ARCHIVE_2; break;
+		case XS_CODE_CODE_4: *p = XS_CODE_CODE_ARCHIVE_4; break;
+		case XS_CODE_STRING_1: *p = XS_CODE_STRING_ARCHIVE_1; break;
+		case XS_CODE_STRING_2: *p = XS_CODE_STRING_ARCHIVE_2; break;
+		case XS_CODE_STRING_4: *p = XS_CODE_STRING_ARCHIVE_4; break;
+		}
+		if (size > 0)
+			p += size;
+		else if (size == 0)
+			p += 1 + sizeof(txID);
+		else {
+			txU1 length1;
+			txU2 length2;
+			txS4 length4;
+			p++;
+			if (size == -1) { length1 = *(txU1*)p; p += 1 + length1; }
+			else if (size == -2) { mxDecode2(p, length2); p += length2; }
+			else { mxDecode4(p, length4); p += length4; }
+		}
+	}
+	/* Without symbols XS keeps the script. */
+	script->symbolsBuffer = C_NULL;
+}
+
 void hostRunFile(txMachine* the, const char* path, int lines)
 {
 	txSlot* realm = mxProgram.value.reference->next->value.module.realm;
@@ -176,6 +276,8 @@ void hostRunFile(txMachine* the, const char* path, int lines)
 	}
 	fclose(file);
 	fxTerminateParser(&parser);
+	if (script && the->stripped)
+		intoArchive(the, script);
 	fxRunScript(the, script, mxRealmGlobal(realm), C_NULL, mxRealmClosures(realm)->value.reference, C_NULL, mxProgram.value.reference);
 	mxPop();
 }
@@ -257,15 +359,31 @@ static void runTimer(txMachine* the)
 	fxEndHost(the);
 }
 
-void hostRunLoop(txMachine* the)
+int hostRunJobs(txMachine* the)
 {
+	int any = 0;
 	for (;;) {
 		while (the->promiseJobs) {
+			any = 1;
 			the->promiseJobs = 0;
 			fxRunPromiseJobs(the);
 		}
 		fxEndJob(the);
-		if (the->promiseJobs)
+		if (!the->promiseJobs)
+			return any;
+	}
+}
+
+void hostCheckRejections(txMachine* the)
+{
+	fxCheckUnhandledRejections(the, 1);
+}
+
+void hostRunLoop(txMachine* the, int (*others)(void))
+{
+	for (;;) {
+		hostRunJobs(the);
+		if (others())
 			continue;
 		if (!timers)
 			break;
@@ -274,5 +392,5 @@ void hostRunLoop(txMachine* the)
 			usleep((useconds_t)(wait * 1000) + 1);
 		runTimer(the);
 	}
-	fxCheckUnhandledRejections(the, 1);
+	hostCheckRejections(the);
 }

@@ -35,6 +35,7 @@
 	void* waiterData; \
 	void* waiterLink; \
 	int promiseJobs; \
+	int stripped; \
 	size_t allocated; \
 	size_t allocationLimit;
 

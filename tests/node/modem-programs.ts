@@ -124,15 +124,15 @@ export class Session {
 
 /** `atrun modem` or `atrun sim` as a process, with its serial line on a pseudo-terminal. */
 export class Place {
-	/** Everything that is written lies here. */
-	readonly directory = mkdtempSync(join(tmpdir(), 'atrun-programs-'));
-	readonly path = join(this.directory, 'line');
+	/** Everything that is written lies here, from the start to the end. */
+	directory = '';
 	tcpPort = 0;
 	#control = 0;
 	#atrun: Running | undefined;
 
 	/** Until the module behind the line is registered. `args`: of `atrun`, without its ports. */
 	async start(command: 'modem' | 'sim'): Promise<void> {
+		this.directory = mkdtempSync(join(tmpdir(), 'atrun-programs-'));
 		this.#control = await freePort();
 		this.tcpPort = await freePort();
 		const where =
@@ -150,7 +150,7 @@ export class Place {
 
 	async stop(): Promise<void> {
 		await this.#atrun?.stop();
-		rmSync(this.directory, { recursive: true, force: true });
+		if (this.directory !== '') rmSync(this.directory, { recursive: true, force: true });
 	}
 
 	/** One command line between the programs; what was answered. */
@@ -212,6 +212,11 @@ export class Place {
 	/** Debian's gammu-smsd, in the foreground; it puts what comes into the folder `inbox`. */
 	beginSmsd(): Running {
 		return this.begin('gammu-smsd', ['-c', this.#file('smsdrc')]);
+	}
+
+	/** The line's pseudo-terminal. */
+	get path(): string {
+		return this.#file('line');
 	}
 
 	get inbox(): string {

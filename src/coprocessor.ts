@@ -286,6 +286,7 @@ export class Coprocessor {
 				flush: () => journal.flush(),
 				isHeld,
 				trial: {
+					hasSettings: () => settings.origin !== 'defaults',
 					isAttached: () => modem.state === 'ready',
 					isCovered: () => {
 						const { registration, context } = keeper.health;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "sdkconfig.h"
+#include "app_update/include/esp_ota_ops.h"
 #include "esp_flash.h"
 #include "esp_private/startup_internal.h"
 #include "nvs_flash/include/nvs.h"
@@ -10,7 +11,8 @@
 
 /*
  * Records as blobs of NVS in a partition of our own, which no library writes and whose damage is no end: it is erased, and the board starts
- * with defaults. NVS writes a new blob before it gives the old one up, so a power cut leaves one or the other (the SDK's `Preference` erases
+ * with defaults. But not for whom has too little memory to open it, nor for an image on trial, which may be what is wrong: the one that comes
+ * back needs its records. NVS writes a new blob before it gives the old one up, so a power cut leaves one or the other (the SDK's `Preference` erases
  * first).
  */
 
@@ -29,14 +31,24 @@ static esp_err_t open(void)
 	return status;
 }
 
+static int isOnTrial(void)
+{
+	esp_ota_img_states_t state;
+
+	return (esp_ota_get_state_partition(esp_ota_get_running_partition(), &state) == ESP_OK) && (state == ESP_OTA_IMG_PENDING_VERIFY);
+}
+
 /* openRecords(): 0: as they were left; 1: damaged, and erased; 2: the partition cannot be used. */
 void xs_records_open(xsMachine *the)
 {
+	esp_err_t status = isOpen ? ESP_OK : open();
 	int outcome = 0;
 
-	if (!isOpen && (open() != ESP_OK)) {
+	if (status != ESP_OK) {
+		outcome = 2;
 		nvs_flash_deinit_partition(PARTITION);
-		outcome = ((nvs_flash_erase_partition(PARTITION) == ESP_OK) && (open() == ESP_OK)) ? 1 : 2;
+		if ((status != ESP_ERR_NO_MEM) && !isOnTrial() && (nvs_flash_erase_partition(PARTITION) == ESP_OK) && (open() == ESP_OK))
+			outcome = 1;
 	}
 	isOpen = outcome != 2;
 	xsmcSetInteger(xsResult, outcome);

@@ -2,6 +2,8 @@ import type { Clock, TimerHandle } from '../ports/clock.js';
 
 export interface UpdateTrialOptions {
 	readonly clock: Clock;
+	/** What was stored before the switch can be read. */
+	readonly isStoreRead: () => boolean;
 	/** The module is attached. */
 	readonly isAttached: () => boolean;
 	/** The network is there, as far as the services that are switched on need one. */
@@ -22,7 +24,8 @@ export const PATIENCE = 600_000;
 /**
  * Watches a new image prove itself: attached to the module, and every service that is switched on at work, for a minute. Time in which
  * only the network is missing counts neither for it nor against it: the trial waits, and a restart meanwhile ends it with the old
- * image.
+ * image. An image that cannot read what the one before it stored has failed at once: without settings no service is switched on, and then
+ * nothing is missing that could tell against it.
  */
 export class UpdateTrial {
 	readonly #options: UpdateTrialOptions;
@@ -45,7 +48,11 @@ export class UpdateTrial {
 	}
 
 	private look(): void {
-		const { isAttached, isCovered, isUp, onPassed, onFailed } = this.#options;
+		const { isStoreRead, isAttached, isCovered, isUp, onPassed, onFailed } = this.#options;
+		if (!isStoreRead()) {
+			onFailed('the store cannot be read');
+			return;
+		}
 		const attached = isAttached();
 		const up = attached && isUp();
 		this.#steady = up ? this.#steady + LOOK : 0;

@@ -1,5 +1,5 @@
 import { failure, type Result, success } from '../base/result.js';
-import type { Clock } from '../ports/clock.js';
+import type { Clock, TimerHandle } from '../ports/clock.js';
 import type { Digest } from '../ports/digest.js';
 import type { SignatureCheck } from '../ports/signature.js';
 import type { Store } from '../ports/store.js';
@@ -34,7 +34,10 @@ export interface UpdatesOptions {
 	readonly audit: Audit;
 	/** Stores the journal before the board restarts. */
 	readonly flush: () => void;
-	readonly trial: Pick<UpdateTrialOptions, 'isAttached' | 'isCovered' | 'isUp'>;
+	readonly trial: Pick<UpdateTrialOptions, 'isAttached' | 'isCovered' | 'isUp'> & {
+		/** The settings that were stored are those in force. */
+		readonly hasSettings: () => boolean;
+	};
 	/** Fetches images by their address. */
 	readonly fetch: UpdateFetch;
 	/** The board must not fetch anything by itself now (safe mode). */
@@ -78,6 +81,7 @@ export class Updates {
 	#taking = false;
 	#last = '';
 	#closed = false;
+	#restart: TimerHandle | undefined;
 
 	constructor(options: UpdatesOptions) {
 		const { ports, store, clock, digest, trial } = options;
@@ -89,6 +93,8 @@ export class Updates {
 		this.#trial = new UpdateTrial({
 			...trial,
 			clock,
+			// The record of the update was stored before the switch, so it is there for whoever can read the store.
+			isStoreRead: () => this.#slot.record !== undefined && trial.hasSettings(),
 			onPassed: () => this.#passed(),
 			onFailed: why => this.#failed(why),
 		});
@@ -145,6 +151,7 @@ export class Updates {
 	close(): void {
 		this.#closed = true;
 		this.#trial.close();
+		this.#restart?.cancel();
 		this.#options.fetch.cancel();
 		this.#slot.checkpoint();
 	}
@@ -152,7 +159,9 @@ export class Updates {
 	/** Begins the image with these 256 octets before it, or goes on with it; tells how many octets of the firmware are there. */
 	begin(octets: Uint8Array): Result<number, UpdateError> {
 		const hindered = this.#hindrance();
-		return hindered === undefined ? this.#begin(octets, '') : failure(hindered);
+		if (hindered !== undefined) return failure(hindered);
+		const begun = this.#begin(octets, '');
+		return begun.ok ? begun : this.#refuse(begun.error);
 	}
 
 	/**
@@ -232,10 +241,9 @@ export class Updates {
 
 	#begin(octets: Uint8Array, url: string): Result<number, UpdateError> {
 		const checked = checkImage(octets, this.#judge());
-		if (!checked.ok) return this.#refuse(checked.error);
+		if (!checked.ok) return checked;
 		const begun = this.#slot.begin(octets, url);
-		if (!begun.ok) return this.#refuse(begun.error);
-		if (begun.value === 0) {
+		if (begun.ok && begun.value === 0) {
 			this.#options.audit.count('OTA_BEGUN');
 			this.#note('started', `${formatVersion(checked.value.version)}, ${checked.value.size} octets`);
 		}
@@ -270,7 +278,8 @@ export class Updates {
 		const version = this.#version;
 		this.#note('started', `restart from ${about.firmware} to ${version}`);
 		this.#options.flush();
-		clock.setTimer(clock.now() + RESTART, () => this.#updater.restart(`update to ${version}`));
+		if (this.#closed) return chosen;
+		this.#restart = clock.setTimer(clock.now() + RESTART, () => this.#updater.restart(`update to ${version}`));
 		return chosen;
 	}
 

@@ -9,6 +9,7 @@ import { scratchDirectory } from './support.js';
 const HEADERS = [
 	'xsmc.h',
 	'xsHost.h',
+	'app_update/include/esp_ota_ops.h',
 	'sdkconfig.h',
 	'esp_attr.h',
 	'esp_flash.h',

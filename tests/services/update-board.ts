@@ -162,7 +162,12 @@ export class UpdateBoard {
 			about: { firmware: version, target: TARGET },
 			audit,
 			flush: nothing,
-			trial: { isAttached: () => this.attached, isCovered: () => this.covered, isUp: () => this.up },
+			trial: {
+				hasSettings: () => this.settings.origin !== 'defaults',
+				isAttached: () => this.attached,
+				isCovered: () => this.covered,
+				isUp: () => this.up,
+			},
 			fetch: new UpdateFetch({ clock, network: () => this.network }),
 			isHeld: () => this.held,
 		});

@@ -130,6 +130,11 @@ describe('a fetch ends, the running image untouched and nothing left to go on wi
 	test.each<[string, string, Partial<FileServer>, TestImage?]>([
 		['no such file', 'not found', { answer: head('404 Not Found') }],
 		['no right to it', 'not found', { answer: 'HTTP/1.1 403 Forbidden\r\n\r\n' }],
+		[
+			'no such file, told in chunks',
+			'not found',
+			{ answer: 'HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n' },
+		],
 		['moved', 'redirect', { answer: head('302 Found') }],
 		['a page instead', 'no image', { answer: `HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n${'<html>'.repeat(50)}` }],
 		['no length', 'server', { answer: 'HTTP/1.1 200 OK\r\n\r\nbody' }],
@@ -147,6 +152,7 @@ describe('a fetch ends, the running image untouched and nothing left to go on wi
 		at.board.updates.fetch(URL);
 		await fetched(at);
 		expect(at.board.updates.status).toMatchObject({ state: 'idle', last: `refused: ${reason}` });
+		expect(at.board.counters.value('OTA_REFUSED')).toBe(1);
 		at.board.boot();
 		expect([at.board.updates.status.state, at.board.version]).toEqual(['idle', '1.0.0']);
 		expect(await at.board.send(imageOf())).toBeUndefined();
@@ -174,9 +180,12 @@ describe('a fetch ends, the running image untouched and nothing left to go on wi
 		expect(at.board.clock.now()).toBeLessThan(6 * HOUR);
 	});
 
-	test('a server that is out of order, for as long', async () => {
+	test.each([
+		['', head('503 Service Unavailable')],
+		[' and says so in chunks', 'HTTP/1.1 502 Bad Gateway\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n'],
+	])('a server that is out of order%s, for as long', async (_, answer) => {
 		const at = field();
-		at.server.answer = head('503 Service Unavailable');
+		at.server.answer = answer;
 		at.board.updates.fetch(URL);
 		await at.board.clock.advance(HOUR);
 		expect(at.board.updates.isFetching).toBe(true);

@@ -227,6 +227,35 @@ describe('a new image on trial', () => {
 		expect(board.slots.isOnTrial).toBe(false);
 	});
 
+	test.each([
+		['finds nothing at all in the store', (name: string) => name !== ''],
+		['cannot read its settings', (name: string) => name.startsWith('settings')],
+	])('that %s is given up at once, whatever seems to work without', async (_, isUnread) => {
+		const board = booted();
+		board.settings.change({ strict: true });
+		await board.send(imageOf());
+		const { records } = board.store;
+		const before = { ...records };
+		for (const name of Object.keys(records)) if (isUnread(name)) records[name] = new Uint8Array(3);
+		expect(await board.restarts(30_000)).toBe(true);
+		expect([board.version, board.slots.isOnTrial]).toEqual(['1.1.0', true]);
+		await board.clock.advance(10_000);
+		expect(board.restartedBy).toBe('update failed: the store cannot be read');
+		Object.assign(records, before);
+		board.boot();
+		expect([board.version, board.settings.current.strict]).toEqual(['1.0.0', true]);
+	});
+
+	test('does not restart a board that was stopped between the switch and its restart', async () => {
+		const board = booted();
+		await board.send(imageOf());
+		board.updates.close();
+		await board.clock.advance(60_000);
+		expect(board.restartedBy).toBeUndefined();
+		board.boot();
+		expect(board.version).toBe('1.1.0');
+	});
+
 	test('that was given up can be tried once more without being sent', async () => {
 		const board = await onTrial();
 		board.boot();

@@ -110,7 +110,7 @@ const rest: BenchCase = {
 			about: { firmware: '1.0.0', target: TARGET },
 			audit,
 			flush: () => {},
-			trial: { isAttached: () => true, isCovered: () => true, isUp: () => true },
+			trial: { hasSettings: () => true, isAttached: () => true, isCovered: () => true, isUp: () => true },
 			fetch: new UpdateFetch({ clock, network: () => undefined }),
 			isHeld: () => false,
 		});

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 static uint8_t flash[0x400000];
-static int erasures, isFlashBroken, withoutSystem, damage, opened, commits;
+static int erasures, recordsErased, onTrial, error = -1, isFlashBroken, withoutSystem, damage, opened, commits;
 static uint8_t blob[64];
 static size_t blobLength;
 static int isBlob;
@@ -32,7 +32,7 @@ esp_err_t esp_flash_app_disable_os_functions(esp_flash_t *chip) { withoutSystem 
 esp_err_t esp_flash_app_enable_os_functions(esp_flash_t *chip) { withoutSystem = 0; return ESP_OK; }
 
 /* `damage`: 1: erasing mends it; 2: nothing does. */
-esp_err_t nvs_flash_init_partition(const char *label) { return (damage || strcmp(label, "records")) ? -1 : ESP_OK; }
+esp_err_t nvs_flash_init_partition(const char *label) { return (damage || strcmp(label, "records")) ? error : ESP_OK; }
 esp_err_t nvs_flash_deinit_partition(const char *label) { return ESP_OK; }
 esp_err_t nvs_flash_erase_partition(const char *label)
 {
@@ -40,6 +40,7 @@ esp_err_t nvs_flash_erase_partition(const char *label)
 		return -1;
 	damage = 0;
 	isBlob = 0;
+	recordsErased++;
 	return ESP_OK;
 }
 esp_err_t nvs_open_from_partition(const char *label, const char *space, int mode, nvs_handle_t *handle) { opened++; *handle = 7; return ESP_OK; }
@@ -62,6 +63,14 @@ esp_err_t nvs_set_blob(nvs_handle_t handle, const char *name, const void *octets
 }
 esp_err_t nvs_erase_key(nvs_handle_t handle, const char *name) { int was = isBlob; isBlob = 0; return was ? ESP_OK : -1; }
 esp_err_t nvs_commit(nvs_handle_t handle) { commits++; return ESP_OK; }
+
+static const esp_partition_t running;
+const esp_partition_t *esp_ota_get_running_partition(void) { return &running; }
+esp_err_t esp_ota_get_state_partition(const esp_partition_t *slot, esp_ota_img_states_t *state)
+{
+	*state = onTrial ? ESP_OTA_IMG_PENDING_VERIFY : ESP_OTA_IMG_VALID;
+	return (slot == &running) ? ESP_OK : -1;
+}
 
 static int checks, failures;
 #define CHECK(condition) (checks++, (condition) ? 0 : (failures++, printf("line %d: %s\n", __LINE__, #condition)))
@@ -133,9 +142,17 @@ int main(void)
 	/* Nothing mends it: the board works on without. */
 	damage = 2;
 	CHECK((call(the, xs_records_open) == 2) && (call(the, xs_records_write) == 0));
+	/* An image on trial, or one that has no memory, leaves to the next start what it cannot open. */
+	damage = 1;
+	onTrial = 1;
+	CHECK((call(the, xs_records_open) == 2) && !recordsErased);
+	onTrial = 0;
+	error = ESP_ERR_NO_MEM;
+	CHECK((call(the, xs_records_open) == 2) && !recordsErased && (call(the, xs_records_read) == -1));
+	error = -1;
 	/* Damaged: erased, and said so. Open: as they were left, also when asked again. */
 	damage = 1;
-	CHECK((call(the, xs_records_open) == 1) && (call(the, xs_records_open) == 0) && (opened == 1));
+	CHECK((call(the, xs_records_open) == 1) && (call(the, xs_records_open) == 0) && (opened == 1) && (recordsErased == 1));
 	CHECK((call(the, xs_records_read) == -1) && (call(the, xs_records_write) == 1) && (commits == 1));
 	CHECK((call(the, xs_records_read) == -1) && (machine.result.length == 5) && (memcmp(machine.result.octets, "xxxxx", 5) == 0));
 	/* No space: what was there still is. */

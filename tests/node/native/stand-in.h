@@ -75,6 +75,7 @@ void vTaskDelay(int ticks);
 typedef int esp_err_t;
 typedef int uart_port_t;
 #define ESP_OK 0
+#define ESP_ERR_NO_MEM 0x101
 #define UART_NUM_MAX 3
 #define UART_HW_FIFO_LEN(port) 128
 #define ESP_INTR_FLAG_IRAM 1024
@@ -116,6 +117,12 @@ typedef struct esp_flash_t esp_flash_t;
 extern esp_flash_t *esp_flash_default_chip;
 esp_err_t esp_flash_read(esp_flash_t *chip, void *into, uint32_t at, uint32_t length);
 esp_err_t esp_flash_erase_region(esp_flash_t *chip, uint32_t at, uint32_t length);
+typedef enum { ESP_OTA_IMG_PENDING_VERIFY = 1, ESP_OTA_IMG_VALID = 2 } esp_ota_img_states_t;
+typedef struct {
+	int subtype;
+} esp_partition_t;
+const esp_partition_t *esp_ota_get_running_partition(void);
+esp_err_t esp_ota_get_state_partition(const esp_partition_t *slot, esp_ota_img_states_t *state);
 typedef uint32_t nvs_handle_t;
 #define NVS_READWRITE 1
 esp_err_t nvs_flash_init_partition(const char *label);

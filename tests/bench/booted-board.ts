@@ -2,12 +2,14 @@ import { createDesk, type Desk, type DeskOptions } from '../../hosts/simulator/d
 import { MemoryStore } from '../../hosts/simulator/memory-store.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
 import { countingEntropy, digest } from '../support/digest.js';
-import type { Share } from './case.js';
+import { CHARGED, type Share } from './case.js';
 
 /** A whole board, ready made, on a virtual clock; only what the co-processor does is charged. */
 export interface BootedBoard {
 	readonly clock: VirtualClock;
 	readonly desk: Desk;
+	/** From the start of the co-processor until its services were up [ms]. */
+	readonly upAfter: number;
 }
 
 const MINUTE = 60_000;
@@ -37,8 +39,11 @@ export async function bootedBoard(
 	};
 	// Whoever looks whether the time has come is not the co-processor.
 	clock.onSettled = () => share.switchTo('observer');
+	const start = clock.now();
+	share.switchTo(CHARGED);
 	desk.start();
 	await clock.until(() => desk.coprocessor.isUp, 2 * MINUTE, 'the board with its services');
+	const upAfter = clock.now() - start;
 	share.sample();
-	return { clock, desk };
+	return { clock, desk, upAfter };
 }

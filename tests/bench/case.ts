@@ -8,10 +8,19 @@ export interface BenchCase {
 	readonly unit: string;
 	/** Octets that one unit puts on the serial line, beside whose time the cost is printed; none: not on the line. */
 	readonly octets?: number;
+	/** What of the pace that a board needs is reckoned from it; none: nothing. */
+	readonly pace?: Pace;
 	/** How often in XS; the cost is that of 2n less that of n. 20. */
 	readonly count?: number;
 	/** Makes what one run needs; what it keeps in memory is printed too. */
 	setup(share: Share): Run | Promise<Run>;
+}
+
+export interface Pace {
+	/** `receive`, `send`: one frame; `lex`: lines as they arrive; `make`: the co-processor composed; `boot`: from its start until it is up. */
+	readonly part: 'receive' | 'send' | 'lex' | 'make' | 'boot';
+	/** Octets of the unit that are the DLCI's; undefined: no frame. */
+	readonly payload?: number;
 }
 
 /** Does the unit n times. */
@@ -28,7 +37,7 @@ export interface Share {
 	baseline(): void;
 	/** Collects garbage and notes how much is in use: the highest counts as the peak. Not charged. */
 	sample(): void;
-	/** One unit was answered after so long [ms] on the case's own clock: the mean is printed. */
+	/** One unit was done after so long [ms] on the case's own clock: the mean is printed. */
 	took(ms: number): void;
 }
 
@@ -53,6 +62,7 @@ export interface NodeFigures {
 	readonly name: string;
 	readonly unit: string;
 	readonly octets: number | undefined;
+	readonly pace: Pace | undefined;
 	/** Of one unit, median [µs]. */
 	readonly microseconds: number;
 	/** Of one unit on the case's own clock, mean [ms]; undefined: the case does not tell. */

@@ -12,7 +12,7 @@ export async function measureInNode(cases: readonly BenchCase[], now: () => numb
 	return figures;
 }
 
-async function measure({ name, unit, octets, setup }: BenchCase, now: () => number): Promise<NodeFigures> {
+async function measure({ name, unit, octets, pace, setup }: BenchCase, now: () => number): Promise<NodeFigures> {
 	const account = new Account(
 		now,
 		() => {},
@@ -30,5 +30,5 @@ async function measure({ name, unit, octets, setup }: BenchCase, now: () => numb
 	for (let batch = 0; batch < BATCHES; batch++) times.push(await account.costOf(() => run(count)));
 	times.sort((a, b) => a - b);
 	const microseconds = (times[times.length >> 1]! * 1000) / count;
-	return { name, unit, octets, microseconds, latency: account.latency };
+	return { name, unit, octets, pace, microseconds, latency: account.latency };
 }

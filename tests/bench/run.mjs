@@ -12,12 +12,11 @@ import { bundleCode, bundleFailure } from '../xs/engine/bundle.mjs';
 import { execute } from '../xs/engine/execute.mjs';
 import { buildHost, root } from '../xs/engine/host.mjs';
 import { mapStack } from '../xs/engine/stack.mjs';
+import { BITS, bootAt, bootPace, linePace } from './pace.mjs';
 
 const HELP = `usage: npm run bench -- [options] [part of a case file's name ...]
   --json   one JSON document instead of tables`;
 
-/** Bits that a serial line (8N1) takes for an octet. */
-const BITS = 10;
 const RATES = [115_200, 921_600];
 
 /** A heap so large that no garbage is collected while allocations are counted; no line numbers, as in a release build. */
@@ -125,7 +124,7 @@ function show(rows, engine) {
 			'chunk octets',
 			'Node µs',
 			...RATES.map(rate => `${rate} µs`),
-			...(isTimed ? ['answered ms'] : []),
+			...(isTimed ? ['done ms'] : []),
 		],
 		...rows.map(({ name, unit, octets, microseconds, latency, xs, wire }) => [
 			name,
@@ -140,7 +139,9 @@ function show(rows, engine) {
 		]),
 	]);
 	if (isTimed)
-		console.log('answered ms: on the clock of a line without a rate, so beyond wire time; waiting, not work');
+		console.log(
+			'done ms: on a clock on which computing takes no time, nor do the lines of the ATV1 cases; waiting, not work',
+		);
 	if (rows.some(({ xs }) => xs?.steady === false)) console.log('~ differs from one measurement to the next');
 	if (rows.every(({ xs }) => xs === undefined)) return;
 	console.log('\nMemory in use after the setup of a case, and at its highest where the case looks');
@@ -150,6 +151,46 @@ function show(rows, engine) {
 			name,
 			...[xs?.kept.slots, xs?.kept.chunks, xs?.peak?.slots, xs?.peak?.chunks].map(value => digits(value)),
 		]),
+	]);
+}
+
+/** @param {readonly Row[]} rows */
+function paces(rows) {
+	const cases = rows.flatMap(({ xs, ...row }) => (xs === undefined ? [] : [{ ...row, bytecodes: xs.bytecodes }]));
+	return { line: linePace(cases, RATES), boot: bootPace(cases) };
+}
+
+/** @param {ReturnType<typeof paces>} paces */
+function showPaces({ line, boot }) {
+	if (line !== undefined) {
+		console.log(
+			'\nBytecodes a second for a serial line busy both ways: full CMUX frames, and AT lines in all that arrives',
+		);
+		table([
+			['', 'CMUX receive', 'CMUX send', 'AT lexer', 'together'],
+			...line.map(({ baud, receive, send, lex, all }) => [
+				`${digits(baud)} baud`,
+				...[receive, send, lex, all].map(value => digits(value)),
+			]),
+		]);
+	}
+	if (boot === undefined) return;
+	const { bytecodes, waiting, shares } = boot;
+	console.log(
+		`\nFrom reset to ready, beside a module that is on and registered: ${digits(bytecodes)} bytecodes, and ${digits(waiting)} ms of waiting for module and line.`,
+	);
+	console.log(
+		'Computing beside that waiting, one after the other, by the pace of XS (that of a device was not measured)',
+	);
+	table([
+		['', 'bytecodes a second', 'computing ms', 'of the time to ready'],
+		...[
+			...shares.map(({ percent, pace }) => ({ pace, what: `${percent} % computing` })),
+			...(line ?? []).map(({ baud, all }) => ({ pace: all, what: `what the line of ${digits(baud)} baud needs` })),
+		].map(({ pace, what }) => {
+			const { ms, percent } = bootAt(boot, pace);
+			return [what, digits(pace), digits(ms), `${digits(percent, 1)} %`];
+		}),
 	]);
 }
 
@@ -200,10 +241,18 @@ async function main() {
 		for (const file of files) rows.push(...(await measure(`tests/bench/cases/${file}`, folder, program)));
 		const comparison = isWanted('serial-bridge') ? compare('tests/bench/beside/serial-bridge.ts') : undefined;
 		if (values.json) {
-			const report = { engine, node: process.versions.node, rates: RATES, cases: rows, beside: comparison };
+			const report = {
+				engine,
+				node: process.versions.node,
+				rates: RATES,
+				cases: rows,
+				pace: paces(rows),
+				beside: comparison,
+			};
 			console.log(JSON.stringify(report, null, 2));
 		} else {
 			show(rows, engine);
+			showPaces(paces(rows));
 			if (comparison !== undefined) showComparison(comparison);
 		}
 	} finally {

@@ -7,6 +7,7 @@ const lines: BenchCase = {
 	name: 'AT response lexer',
 	unit: 'line',
 	octets: 23,
+	pace: { part: 'lex' },
 	setup() {
 		const answer = bytesOf('\r\n+CREG: 2,1,"00A1","0"\r\n');
 		let seen = 0;

@@ -1,14 +1,18 @@
-import { type Desk, READY_MADE } from '../../../hosts/simulator/desk.js';
+import { type Desk, prepareSettings, READY_MADE } from '../../../hosts/simulator/desk.js';
+import { MemoryStore } from '../../../hosts/simulator/memory-store.js';
 import { Mobile } from '../../../hosts/simulator/mobile.js';
 import { createSimulatedModule } from '../../../hosts/simulator/simulated-module.js';
 import { VirtualClock } from '../../../hosts/simulator/virtual-clock.js';
+import { Wire } from '../../../hosts/simulator/wire.js';
 import { hexOf } from '../../../src/base/hex.js';
 import type { Result } from '../../../src/base/result.js';
 import { Multiplexer } from '../../../src/cmux/multiplexer.js';
+import { Coprocessor } from '../../../src/coprocessor.js';
 import type { Digest } from '../../../src/ports/digest.js';
+import { DEFAULTS } from '../../../src/settings/schema.js';
 import { parseNumber } from '../../../src/sms/address.js';
 import { type SignedRequest, signRequestV1, signRequestV2 } from '../../../src/sms/requester.js';
-import { digest } from '../../support/digest.js';
+import { countingEntropy, digest } from '../../support/digest.js';
 import { Person } from '../../support/person.js';
 import { type BootedBoard, bootedBoard } from '../booted-board.js';
 import { type BenchCase, CHARGED, type Share } from '../case.js';
@@ -16,17 +20,52 @@ import { type BenchCase, CHARGED, type Share } from '../case.js';
 const MINUTE = 60_000;
 const IMEI = '357462031234567';
 
-const boot: BenchCase = {
-	name: 'boot: power to services up',
+/** The first of the boot: objects and their wiring, and what they read of their records. */
+const made: BenchCase = {
+	name: 'boot: co-processor made',
 	unit: 'boot',
+	pace: { part: 'make' },
+	setup() {
+		const clock = new VirtualClock();
+		const wire = () => new Wire(clock, { baud: DEFAULTS.rates.console });
+		const [module, console, auxiliary] = [wire().dte, wire().dce, wire().dce];
+		const power = { setOnOff: () => {}, setReset: () => {}, isOn: () => true };
+		const store = new MemoryStore();
+		const entropy = countingEntropy();
+		prepareSettings(store, digest, entropy);
+		return n => {
+			for (let at = 0; at < n; at++) {
+				new Coprocessor({ clock, module, console, auxiliary, power, store, digest, entropy });
+			}
+		};
+	},
+};
+
+const boot: BenchCase = {
+	name: 'boot: its start to services up',
+	unit: 'boot',
+	pace: { part: 'boot' },
 	count: 1,
 	setup: share => async n => {
 		for (let at = 0; at < n; at++) {
-			const { clock, desk } = await bootedBoard(share);
+			const { clock, desk, upAfter } = await bootedBoard(share);
+			share.took(upAfter);
+			unpaid(clock, share);
 			await clock.settled(desk.stop(), MINUTE, 'the end');
 		}
 	},
 };
+
+/** From here on nobody is charged; gives the steps of before. */
+function unpaid(clock: VirtualClock, share: Share): VirtualClock['onStep'] {
+	const step = clock.onStep;
+	share.switchTo('observer');
+	clock.onStep = (_owner, run) => {
+		share.switchTo('observer');
+		run();
+	};
+	return step;
+}
 
 const afterBoot: BenchCase = {
 	name: 'heap after boot (100 ms with nothing to do)',
@@ -64,11 +103,7 @@ const ANSWERS = 16;
 /** Lets the hour pass after so many answers, which nobody pays for. */
 async function keepToBudget(answers: number, { clock }: BootedBoard, share: Share): Promise<void> {
 	if (answers % ANSWERS !== 0) return;
-	const step = clock.onStep;
-	clock.onStep = (_owner, run) => {
-		share.switchTo('observer');
-		run();
-	};
+	const step = unpaid(clock, share);
 	await clock.advance(66 * MINUTE);
 	clock.onStep = step;
 }
@@ -184,4 +219,4 @@ const byTcp: BenchCase = {
 	},
 };
 
-export default [boot, afterBoot, bareMux, bySms, byDigest(1), byDigest(2), byTcp];
+export default [made, boot, afterBoot, bareMux, bySms, byDigest(1), byDigest(2), byTcp];

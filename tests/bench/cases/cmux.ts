@@ -5,6 +5,8 @@ import type { BenchCase } from '../case.js';
 import { StubPort, stillClock } from '../stub.js';
 
 const SIZES = [31, 127, 1500];
+/** N1 of the board's own multiplexer. */
+const FULL = 127;
 const LARGEST = 1536;
 
 function frame(dlci: number, type: FrameType, payload: Uint8Array): Uint8Array {
@@ -63,6 +65,7 @@ const receive = (size: number): BenchCase => ({
 	name: `CMUX receive, ${size} octets`,
 	unit: 'frame',
 	octets: frame(1, FrameType.UIH, payloadOf(size)).length,
+	...(size === FULL && { pace: { part: 'receive', payload: size } }),
 	setup() {
 		const { port, channel } = opened(size);
 		const octets = frame(1, FrameType.UIH, payloadOf(size));
@@ -85,6 +88,7 @@ const send = (size: number): BenchCase => ({
 	name: `CMUX send, ${size} octets`,
 	unit: 'frame',
 	octets: frame(1, FrameType.UIH, payloadOf(size)).length,
+	...(size === FULL && { pace: { part: 'send', payload: size } }),
 	setup() {
 		const { channel } = opened(size);
 		const payload = payloadOf(size);

@@ -34,7 +34,7 @@ export default function main(): void {
 export function startBoard(openWifi?: OpenWifi): void {
 	startFirmware({
 		target: boardPins.target,
-		takeRestart: () => restartOf(resetReason(), takeNote()),
+		takeRestart: () => restartOf(resetReason(), takeNote(), nativeSlots.isSlotOnTrial()),
 		keepNote,
 		restart: restartBoard,
 		say: line => trace(`${line}\n`),

@@ -29,6 +29,16 @@ describe('why the board starts', () => {
 	] as const)('%s', (_, code, note, restart) => {
 		expect(restartOf(code, note)).toEqual(restart);
 	});
+
+	test.each([
+		['a restart whose note is elsewhere', 3, undefined, { reason: 'software', why: 'new firmware' }],
+		['a restart that has its note', 3, askedNote('update to 2.0.0'), { reason: 'software', why: 'update to 2.0.0' }],
+		['an exception', 3, FAULT, { reason: 'fault', why: FAULT }],
+		['a panic', 4, undefined, { reason: 'fault', why: 'panic of the chip' }],
+		['a power cut', 1, undefined, { reason: 'power-on' }],
+	] as const)('with a new image on trial: %s', (_, code, note, restart) => {
+		expect(restartOf(code, note, true)).toEqual(restart);
+	});
 });
 
 describe('the guard of the callbacks', () => {

@@ -36,17 +36,18 @@ const update: OwnCommand = Object.freeze({
 	set: async (board: Board, [action, what, count]: readonly Value[], _caller: Caller, data?: CallerData) => {
 		const { updates } = board;
 		if (updates === undefined) return refused(NOT_SUPPORTED);
+		const isAlone = what === undefined && count === undefined;
 		switch (action) {
 			case BEGIN:
-				return what === undefined ? begin(updates, data) : refused(BAD_PARAMETERS);
+				return isAlone ? begin(updates, data) : refused(BAD_PARAMETERS);
 			case DATA:
 				return take(updates, what, count, data);
 			case SWITCH:
-				return what === undefined ? outcomeOf(await updates.switchOver()) : refused(BAD_PARAMETERS);
+				return isAlone ? outcomeOf(await updates.switchOver()) : refused(BAD_PARAMETERS);
 			case FETCH:
 				return count === undefined ? outcomeOf(updates.fetch(String(what ?? ''))) : refused(BAD_PARAMETERS);
 			default:
-				return what === undefined ? outcomeOf(updates.giveUp()) : refused(BAD_PARAMETERS);
+				return isAlone ? outcomeOf(updates.giveUp()) : refused(BAD_PARAMETERS);
 		}
 	},
 });

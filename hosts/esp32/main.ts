@@ -2,6 +2,7 @@ import Digital from 'embedded:io/digital';
 import type { BytePort } from '../../src/ports/byte-port.js';
 import type { FaultGuard } from '../firmware/fault-guard.js';
 import { type FirmwarePorts, startFirmware } from '../firmware/firmware.js';
+import { heapOctetsInUse } from '../firmware/machine-memory.js';
 import { askedNote } from '../firmware/restart-note.js';
 import { SilentPort } from '../firmware/silent-port.js';
 import { UPDATE_KEY } from '../firmware/update-key.js';
@@ -38,6 +39,7 @@ export function startBoard(openWifi?: OpenWifi): void {
 		keepNote,
 		restart: restartBoard,
 		say: line => trace(`${line}\n`),
+		heapInUse: heapOctetsInUse,
 		openPorts: guard => openPorts(guard, openWifi),
 	});
 }

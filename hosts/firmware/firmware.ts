@@ -1,6 +1,7 @@
 import { Coprocessor, type CoprocessorPorts } from '../../src/coprocessor.js';
 import type { Restart } from '../../src/ports/restart.js';
 import { FaultGuard } from './fault-guard.js';
+import { HeapPeak } from './heap-peak.js';
 import { askedNote, faultNote } from './restart-note.js';
 import { showState } from './status-light.js';
 
@@ -19,6 +20,8 @@ export interface FirmwareHost {
 	restart(): void;
 	/** For a person at the debugger; a release build may drop it. */
 	say(line: string): void;
+	/** Octets of the engine's memory that are no garbage: collects it, for which all else waits. Undefined: the engine cannot tell. */
+	heapInUse?(): number;
 	/** Opens everything; what throws here ends the run as a fault. Callbacks of the platform go through `guard`. */
 	openPorts(guard: FaultGuard): FirmwarePorts;
 	/** The core runs, and begins to attach. */
@@ -48,8 +51,10 @@ export function startFirmware(host: FirmwareHost): void {
 	if (start.why !== undefined) host.say(`${start.reason}: ${start.why}`);
 	guard.wrap('start', () => {
 		const { setLight, ...ports } = host.openPorts(guard);
+		const peak = host.heapInUse && new HeapPeak(ports.clock, host.heapInUse);
 		const coprocessor = new Coprocessor({
 			...ports,
+			...(peak && { heapPeak: () => peak.look() }),
 			start,
 			about: { firmware: FIRMWARE, target: host.target },
 			restart: () => {

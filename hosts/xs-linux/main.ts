@@ -3,6 +3,7 @@ import Timer from 'timer';
 import type { Coprocessor } from '../../src/coprocessor.js';
 import type { FaultGuard } from '../firmware/fault-guard.js';
 import { type FirmwarePorts, startFirmware } from '../firmware/firmware.js';
+import { heapOctetsInUse } from '../firmware/machine-memory.js';
 import { SilentPort } from '../firmware/silent-port.js';
 import { sdkSockets } from '../firmware/sockets/sdk-sockets.js';
 import { SocketNetwork } from '../firmware/sockets/socket-network.js';
@@ -28,6 +29,7 @@ export default function main(): void {
 		keepNote: note => end.keepNote(note),
 		restart: () => end.restart(),
 		say,
+		heapInUse: heapOctetsInUse,
 		openPorts: guard => openPorts(guard, end),
 		started: tellReady,
 	});

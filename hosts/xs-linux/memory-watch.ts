@@ -1,5 +1,5 @@
 import Timer from 'timer';
-import { chunkOctetsAtMost, chunkOctetsInUse, slotsAtMost, slotsInUse } from './machine-memory.js';
+import { chunkOctetsAtMost, chunkOctetsInUse, slotsAtMost, slotsInUse } from '../firmware/machine-memory.js';
 
 /**
  * Looks every `interval` ms at what the machine holds without its garbage, and tells, as one line, each new peak. What a machine

@@ -5,7 +5,9 @@ import { NodeDigest } from '../../hosts/node/node-digest.js';
 import { NodeEntropy } from '../../hosts/node/node-entropy.js';
 import { MemoryStore } from '../../hosts/simulator/memory-store.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
+import { Wire } from '../../hosts/simulator/wire.js';
 import type { Restart } from '../../src/ports/restart.js';
+import { Person } from '../support/person.js';
 
 afterEach(() => {
 	Reflect.deleteProperty(globalThis, 'abort');
@@ -25,6 +27,7 @@ class DeadUart extends SilentPort {
 interface Machine {
 	readonly host: FirmwareHost;
 	readonly clock: VirtualClock;
+	readonly person: Person;
 	readonly log: string[];
 	readonly traced: string[];
 }
@@ -33,6 +36,7 @@ function machine(restart: Restart = { reason: 'power-on' }, own: Partial<Firmwar
 	const log: string[] = [];
 	const traced: string[] = [];
 	const clock = new VirtualClock();
+	const wire = new Wire(clock, { baud: 0 });
 	const host: FirmwareHost = {
 		target: 'test-bench',
 		takeRestart: () => restart,
@@ -42,7 +46,7 @@ function machine(restart: Restart = { reason: 'power-on' }, own: Partial<Firmwar
 		openPorts: () => ({
 			clock,
 			module: new DeadUart(),
-			console: new SilentPort(),
+			console: wire.dce,
 			store: new MemoryStore(),
 			digest: new NodeDigest(),
 			entropy: new NodeEntropy(),
@@ -50,7 +54,7 @@ function machine(restart: Restart = { reason: 'power-on' }, own: Partial<Firmwar
 			...own,
 		}),
 	};
-	return { host, clock, log, traced };
+	return { host, clock, person: new Person(wire.dte, clock), log, traced };
 }
 
 describe('the firmware', () => {
@@ -97,5 +101,24 @@ describe('the firmware', () => {
 		const { host, traced } = machine({ reason: 'power-on' }, { recordsLost: 'damaged, and erased' });
 		startFirmware(host);
 		expect(traced.join('\n')).toContain('records: damaged, and erased');
+	});
+
+	test('tells the most that its memory held, by a look a minute and one when it is asked', async () => {
+		const { host, clock, person } = machine();
+		let octets = 70_000;
+		startFirmware({ ...host, heapInUse: () => octets });
+		await clock.advance(60_000);
+		octets = 90_000;
+		await clock.advance(60_000);
+		octets = 80_000;
+		expect(await person.ask('AT#ATRUNSTAT')).toContain('#ATRUNSTAT: HEAP_PEAK,90000');
+		octets = 95_000;
+		expect(await person.ask('AT#ATRUNSTAT')).toContain('#ATRUNSTAT: HEAP_PEAK,95000');
+	});
+
+	test('says nothing of a memory that the engine cannot tell of', async () => {
+		const { host, person } = machine();
+		startFirmware(host);
+		expect(await person.ask('AT#ATRUNSTAT')).not.toContain('HEAP_PEAK');
 	});
 });

@@ -14,6 +14,13 @@ void xs_chunk_octets_in_use(xsMachine *the)
 	xsResult = xsInteger(the->currentChunksSize);
 }
 
+/* heapOctetsInUse(): slots and chunks that are no garbage; collects first. */
+void xs_heap_octets_in_use(xsMachine *the)
+{
+	xsCollectGarbage();
+	xsResult = xsInteger(the->currentHeapCount * (txSize)sizeof(txSlot) + the->currentChunksSize);
+}
+
 /* slotsAtMost(), chunkOctetsAtMost(): what the machine may use, which is fixed. */
 void xs_slots_at_most(xsMachine *the)
 {

@@ -5,6 +5,9 @@ export function slotsInUse() {
 export function chunkOctetsInUse() {
 	native('xs_chunk_octets_in_use').call(this);
 }
+export function heapOctetsInUse() {
+	native('xs_heap_octets_in_use').call(this);
+}
 export function slotsAtMost() {
 	native('xs_slots_at_most').call(this);
 }

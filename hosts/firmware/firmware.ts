@@ -10,7 +10,7 @@ const FIRMWARE = '0.1.0';
 
 /** What the firmware needs of the machine that it runs on, before and beside the ports of the core. */
 export interface FirmwareHost {
-	/** Name of the target in `targets`: what `#ATRUNDEV` and the header of an image call this board. */
+	/** Name of the target in `targets`: what `#ATRUNINFO` and the header of an image call this board. */
 	readonly target: string;
 	/** How the last run ended. Asked once: it takes the note that the last run left. */
 	takeRestart(): Restart;

@@ -90,11 +90,11 @@ export class SharedSettings {
 		// Only extended commands are separated from what follows (V.250 5.4.1).
 		let separator = '';
 		for (const setting of SHARED_SETTINGS) {
-			const values = this.wantedBy(user, setting);
 			const { name } = setting;
-			if (values === undefined || same(values, this.#actual[name])) continue;
-			// Of what nobody ever set it needs no line to know how it stands, but for the format of messages.
+			// Of what nobody ever set it needs no line to know how it stands, but for the format of messages. First, since most are such.
 			if (name !== '+CMGF' && this.#touched[name] === undefined) continue;
+			const values = this.wantedBy(user, setting);
+			if (values === undefined || same(values, this.#actual[name])) continue;
 			const joined = line + separator + commandFor(setting, values);
 			if (joined.length > LONGEST) break;
 			line = joined;
@@ -122,5 +122,5 @@ export class SharedSettings {
 }
 
 function same(one: Values, other: Values | undefined): boolean {
-	return other !== undefined && one.join() === other.join();
+	return one === other || (other !== undefined && one.join() === other.join());
 }

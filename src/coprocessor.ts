@@ -286,7 +286,7 @@ export class Coprocessor {
 				flush: () => journal.flush(),
 				isHeld,
 				trial: {
-					hasSettings: () => settings.origin !== 'defaults',
+					hasSettings: () => settings.origin === 'stored' || settings.origin === 'older copy',
 					isAttached: () => modem.state === 'ready',
 					isCovered: () => {
 						const { registration, context } = keeper.health;

@@ -4,7 +4,7 @@ import type { Digest } from '../ports/digest.js';
 import type { SignatureCheck } from '../ports/signature.js';
 import type { Store } from '../ports/store.js';
 import type { Updater } from '../ports/updater.js';
-import { dropKept, keepForTrial } from '../settings/trial-copy.js';
+import { dropKept, hasKept, keepForTrial } from '../settings/trial-copy.js';
 import { TwoCopies } from '../settings/two-copies.js';
 import { formatVersion } from '../update/firmware-version.js';
 import { checkImage, type ImageJudge, type ImageRefusal } from '../update/image-check.js';
@@ -35,7 +35,7 @@ export interface UpdatesOptions {
 	/** Stores the journal before the board restarts. */
 	readonly flush: () => void;
 	readonly trial: Pick<UpdateTrialOptions, 'isAttached' | 'isCovered' | 'isUp'> & {
-		/** The settings that were stored are those in force. */
+		/** Stored settings were found at the start. */
 		readonly hasSettings: () => boolean;
 	};
 	/** Fetches images by their address. */
@@ -94,7 +94,7 @@ export class Updates {
 			...trial,
 			clock,
 			// The record of the update was stored before the switch, so it is there for whoever can read the store.
-			isStoreRead: () => this.#slot.record !== undefined && trial.hasSettings(),
+			isStoreRead: () => this.#slot.record !== undefined && (trial.hasSettings() || !hasKept(store)),
 			onPassed: () => this.#passed(),
 			onFailed: why => this.#failed(why),
 		});

@@ -31,6 +31,11 @@ export function returnToKept(store: Store): boolean {
 	return kept !== undefined && settings.write(kept);
 }
 
+/** There were settings before the trial, and nobody has forgotten them since. */
+export function hasKept(store: Store): boolean {
+	return new TwoCopies(store, KEPT).read().length > 0;
+}
+
 /** The trial is over, one way or the other. False: the store did not let go of the copy. */
 export function dropKept(store: Store): boolean {
 	return new TwoCopies(store, KEPT).erase();

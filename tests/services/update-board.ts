@@ -163,7 +163,7 @@ export class UpdateBoard {
 			audit,
 			flush: nothing,
 			trial: {
-				hasSettings: () => this.settings.origin !== 'defaults',
+				hasSettings: () => this.settings.origin === 'stored' || this.settings.origin === 'older copy',
 				isAttached: () => this.attached,
 				isCovered: () => this.covered,
 				isUp: () => this.up,

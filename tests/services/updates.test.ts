@@ -228,15 +228,19 @@ describe('a new image on trial', () => {
 	});
 
 	test.each([
-		['finds nothing at all in the store', (name: string) => name !== ''],
-		['cannot read its settings', (name: string) => name.startsWith('settings')],
-	])('that %s is given up at once, whatever seems to work without', async (_, isUnread) => {
+		['can read nothing in the store', (name: string) => name !== '', new Uint8Array(3)],
+		['cannot read its settings', (name: string) => name.startsWith('settings'), new Uint8Array(3)],
+		['looks for its settings elsewhere', (name: string) => name.startsWith('settings'), undefined],
+	])('that %s is given up at once, whatever seems to work without', async (_, isUnread, instead) => {
 		const board = booted();
 		board.settings.change({ strict: true });
 		await board.send(imageOf());
 		const { records } = board.store;
 		const before = { ...records };
-		for (const name of Object.keys(records)) if (isUnread(name)) records[name] = new Uint8Array(3);
+		for (const name of Object.keys(records).filter(isUnread)) {
+			if (instead === undefined) delete records[name];
+			else records[name] = instead;
+		}
 		expect(await board.restarts(30_000)).toBe(true);
 		expect([board.version, board.slots.isOnTrial]).toEqual(['1.1.0', true]);
 		await board.clock.advance(10_000);
@@ -244,6 +248,16 @@ describe('a new image on trial', () => {
 		Object.assign(records, before);
 		board.boot();
 		expect([board.version, board.settings.current.strict]).toEqual(['1.0.0', true]);
+	});
+
+	test('passes where there were no settings to be read before it, too', async () => {
+		const board = new UpdateBoard();
+		board.store.records.settings_a = new Uint8Array(3);
+		board.boot();
+		await board.send(imageOf());
+		await board.restarts(30_000);
+		await board.clock.advance(70_000);
+		expect([board.version, board.slots.isOnTrial]).toEqual(['1.1.0', false]);
 	});
 
 	test('does not restart a board that was stopped between the switch and its restart', async () => {

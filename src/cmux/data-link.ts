@@ -7,7 +7,7 @@ import { ModemStatus, type StatusCarrier } from './modem-status.js';
 import type { Notice } from './notifier.js';
 import type { ChannelClosed, Settled } from './options.js';
 import type { SendSource } from './sender.js';
-import { StallWatch } from './stall-watch.js';
+import { type StallOwner, StallWatch } from './stall-watch.js';
 
 /** What the multiplexer does for its links. */
 export interface LinkCarrier extends StatusCarrier {
@@ -35,7 +35,7 @@ const CLOSED = 32;
  * stopped when the receive queue is half full and released at a quarter; the upper half takes what was on its way.
  * A frame beyond that is dropped whole and counted.
  */
-export class DataLink implements SendSource, Notice {
+export class DataLink implements SendSource, Notice, StallOwner {
 	readonly head: FrameHead;
 	readonly sending: ByteQueue;
 	readonly status: ModemStatus;
@@ -66,7 +66,7 @@ export class DataLink implements SendSource, Notice {
 		this.sending = new ByteQueue(settings.sendQueue);
 		this.#received = new ByteQueue(settings.receiveQueue);
 		this.status = new ModemStatus(dlci, carrier);
-		this.#stall = new StallWatch(carrier.clock, settings.stall, () => carrier.flowStopped(dlci));
+		this.#stall = new StallWatch(carrier.clock, settings.stall, this);
 		this.channel = new Channel(this);
 	}
 
@@ -156,6 +156,10 @@ export class DataLink implements SendSource, Notice {
 		this.stopAll();
 		this.#reason = reason;
 		this.tell(CLOSED);
+	}
+
+	stalled(): void {
+		this.#carrier.flowStopped(this.head.dlci);
 	}
 
 	deliver(): void {

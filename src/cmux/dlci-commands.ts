@@ -5,12 +5,12 @@ import { Exchange } from './exchange.js';
 import type { FrameType } from './frame.js';
 import type { Counting } from './options.js';
 
-export interface DlciCommandsOptions {
+export interface CommandsOwner {
 	readonly clock: Clock;
 	readonly t1: number;
 	readonly n2: number;
 	readonly counters: Counting;
-	readonly send: (dlci: number, type: FrameType) => void;
+	command(dlci: number, type: FrameType): void;
 }
 
 interface Pending {
@@ -21,17 +21,17 @@ interface Pending {
 
 /** SABM and DISC that wait for UA or DM: one for each DLCI, repeated N2 times, T1 apart (27.010 5.4.1, 5.4.2). */
 export class DlciCommands {
-	readonly #options: DlciCommandsOptions;
+	readonly #owner: CommandsOwner;
 	readonly #pending = new Map<number, Pending>();
 
-	constructor(options: DlciCommandsOptions) {
-		this.#options = options;
+	constructor(owner: CommandsOwner) {
+		this.#owner = owner;
 	}
 
 	/** Sends SABM or DISC. An older command for the DLCI ends with `closed`. */
 	ask(dlci: number, type: FrameType): Promise<CommandOutcome> {
 		this.#pending.get(dlci)?.exchange.settle('closed');
-		const { clock, t1, n2, counters, send } = this.#options;
+		const { clock, t1, n2, counters } = this.#owner;
 		const outcome = new Deferred<CommandOutcome>();
 		const exchange = new Exchange<CommandOutcome>({
 			clock,
@@ -40,7 +40,7 @@ export class DlciCommands {
 			late: 'timeout',
 			send: attempt => {
 				if (attempt > 0) counters.retries++;
-				send(dlci, type);
+				this.#owner.command(dlci, type);
 			},
 			done: result => {
 				if (result === 'timeout') counters.unanswered++;

@@ -2,37 +2,43 @@ import type { BytePort } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
 import type { FrameView } from './frame.js';
 import { FrameReader, type ReaderCounters } from './frame-reader.js';
-import { StallWatch } from './stall-watch.js';
+import { type StallOwner, StallWatch } from './stall-watch.js';
 
 /** Octets taken from the port at a time. */
 const BLOCK = 256;
 
+export interface LineOwner {
+	receive(frame: FrameView): void;
+	/** Runs what a timer gives rise to as the event it is. */
+	event(handle: () => void): void;
+}
+
 export interface LineInputOptions {
 	readonly port: BytePort;
 	readonly clock: Clock;
+	readonly owner: LineOwner;
 	/** The longest payload that is believed. */
 	readonly limit: number;
 	/** The longest silence inside a frame [ms]. */
 	readonly gap: number;
-	readonly onFrame: (frame: FrameView) => void;
 	readonly onNoise?: ((bytes: Uint8Array) => void) | undefined;
-	/** Runs what a timer gives rise to as the event it is. */
-	readonly event: (handle: () => void) => void;
 }
 
 /** Brings octets from the port to the frame reader, and tells it when the line falls silent inside a frame. */
-export class LineInput {
+export class LineInput implements StallOwner {
 	readonly #port: BytePort;
 	readonly #reader: FrameReader;
 	readonly #block = new Uint8Array(BLOCK);
 	readonly #gap: StallWatch;
+	readonly #owner: LineOwner;
 	#octets = 0;
 	#stopped = false;
 
 	constructor(options: LineInputOptions) {
 		this.#port = options.port;
-		this.#reader = new FrameReader(options.limit, options.onFrame, options.onNoise);
-		this.#gap = new StallWatch(options.clock, options.gap, () => options.event(() => this.silence()));
+		this.#reader = new FrameReader(options.limit, frame => options.owner.receive(frame), options.onNoise);
+		this.#gap = new StallWatch(options.clock, options.gap, this);
+		this.#owner = options.owner;
 	}
 
 	get counters(): ReaderCounters {
@@ -62,6 +68,10 @@ export class LineInput {
 	stop(): void {
 		this.#stopped = true;
 		this.#gap.stop();
+	}
+
+	stalled(): void {
+		this.#owner.event(() => this.silence());
 	}
 
 	private silence(): void {

@@ -9,33 +9,30 @@ import type { Sender } from './sender.js';
 /** The highest DLCI that carries data: 62 is reserved because its address octet with C/R = 0 is the flag (27.010 5.6). */
 const LAST_DLCI = 61;
 
+/** What the links need of the multiplexer. */
+export interface LinksCarrier extends LinkCarrier {
+	/** DLCI 0 is open and not about to be closed. */
+	readonly isOpen: boolean;
+}
+
 export interface LinksOptions {
 	readonly initiator: boolean;
 	readonly sender: Sender;
 	readonly commands: DlciCommands;
-	/** What the links need of the multiplexer, but for what this table does itself. */
-	readonly carrier: Omit<LinkCarrier, 'disconnect'>;
-	/** DLCI 0 is open and not about to be closed. */
-	readonly isOpen: () => boolean;
+	readonly carrier: LinksCarrier;
 }
 
 /** The DLCIs that carry data: how each is opened, used and closed from either side (27.010 5.4.1, 5.4.2). */
 export class Links {
 	readonly #options: LinksOptions;
-	readonly #carrier: LinkCarrier;
+	readonly #carrier: LinksCarrier;
 	readonly #links = new Map<number, DataLink>();
 	/** Frame sizes that the peer has asked for before it opens a DLCI. */
 	readonly #sizes: { [dlci: number]: number } = {};
 
 	constructor(options: LinksOptions) {
 		this.#options = options;
-		this.#carrier = {
-			...options.carrier,
-			disconnect: link => {
-				this.detach(link, 'closed');
-				if (options.isOpen()) void options.commands.ask(link.head.dlci, FrameType.DISC);
-			},
-		};
+		this.#carrier = options.carrier;
 	}
 
 	get(dlci: number): DataLink | undefined {
@@ -45,10 +42,11 @@ export class Links {
 	/** See `Multiplexer.open`. */
 	async open(dlci: number): Promise<Result<Channel, MuxError>> {
 		if (!isDataDlci(dlci)) return failure('invalid');
-		const { commands, isOpen } = this.#options;
+		const { commands } = this.#options;
+		const carrier = this.#carrier;
 		// A DISC of before may still wait for its answer.
-		while (isOpen() && commands.waiting(dlci) === FrameType.DISC) await commands.over(dlci);
-		if (!isOpen()) return failure('closed');
+		while (carrier.isOpen && commands.waiting(dlci) === FrameType.DISC) await commands.over(dlci);
+		if (!carrier.isOpen) return failure('closed');
 		if (this.#links.has(dlci)) return failure('busy');
 		const link = this.attach(dlci);
 		const outcome = await commands.ask(dlci, FrameType.SABM);
@@ -67,6 +65,12 @@ export class Links {
 			void this.#options.commands.ask(link.head.dlci, FrameType.DISC);
 		}
 		await this.#options.commands.allOver();
+	}
+
+	/** The owner closed a link. */
+	disconnect(link: DataLink): void {
+		this.detach(link, 'closed');
+		if (this.#carrier.isOpen) void this.#options.commands.ask(link.head.dlci, FrameType.DISC);
 	}
 
 	/** Ends all without a frame. */
@@ -101,7 +105,7 @@ export class Links {
 
 	/** SABM of the peer. */
 	peerOpens(dlci: number, final: boolean): void {
-		const open = this.#options.isOpen();
+		const open = this.#carrier.isOpen;
 		const waiting = this.#options.commands.waiting(dlci);
 		const link = this.#links.get(dlci);
 		if (open && link !== undefined && (link.fresh || waiting === FrameType.SABM)) {

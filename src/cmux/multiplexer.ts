@@ -1,14 +1,17 @@
 import { Deferred } from '../base/deferred.js';
 import { failure, type Result, success } from '../base/result.js';
-import type { TimerHandle } from '../ports/clock.js';
+import type { PortListener } from '../ports/byte-port.js';
+import type { Clock, TimerHandle } from '../ports/clock.js';
 import type { Channel } from './channel.js';
 import { type CommandOutcome, ControlChannel, type ControlOwner } from './control-channel.js';
-import { DlciCommands } from './dlci-commands.js';
+import type { ModemStatusMessage, OutgoingMessage } from './control-message.js';
+import type { DataLink } from './data-link.js';
+import { type CommandsOwner, DlciCommands } from './dlci-commands.js';
 import { FrameType, type FrameView } from './frame.js';
 import { FrameWriter } from './frame-writer.js';
-import { LineInput } from './line-input.js';
-import { Links, type LinksOptions } from './links.js';
-import { Notifier } from './notifier.js';
+import { LineInput, type LineOwner } from './line-input.js';
+import { Links, type LinksCarrier } from './links.js';
+import { type Notice, Notifier } from './notifier.js';
 import {
 	type Counting,
 	type MultiplexerOptions,
@@ -21,7 +24,7 @@ import {
 	settle,
 } from './options.js';
 import { Sender } from './sender.js';
-import { StallWatch } from './stall-watch.js';
+import { type StallOwner, StallWatch } from './stall-watch.js';
 
 export type { MultiplexerOptions, MuxClosed, MuxError, MuxFault, MuxStatistics } from './options.js';
 
@@ -33,7 +36,7 @@ export type { MultiplexerOptions, MuxClosed, MuxError, MuxFault, MuxStatistics }
  * Nothing waits for ever: commands are repeated N2 times, T1 or T2 apart, then given up. A control frame waits behind what
  * the port has already taken; where the port holds more than T1 or T2 can carry, those times must be set longer.
  */
-export class Multiplexer {
+export class Multiplexer implements CommandsOwner, ControlOwner, LinksCarrier, LineOwner, StallOwner, PortListener {
 	readonly #options: MultiplexerOptions;
 	readonly #settings: Settled;
 	readonly #initiator: boolean;
@@ -61,8 +64,7 @@ export class Multiplexer {
 	constructor(options: MultiplexerOptions) {
 		const settings = settle(options);
 		const { clock, port, onFrame, role } = options;
-		const { receiveLimit, t1, n2, stall, uihCommandBit } = settings;
-		const counters = this.#counters;
+		const { receiveLimit, stall, uihCommandBit } = settings;
 		this.#options = options;
 		this.#settings = settings;
 		this.#initiator = role === 'initiator';
@@ -70,36 +72,25 @@ export class Multiplexer {
 		// As large as the input's limit: a response repeats the pattern of the peer's TEST.
 		const limit = Math.max(settings.n1, receiveLimit);
 		const writer = new FrameWriter(port, limit, onFrame && (frame => onFrame('sent', frame)));
-		this.#sender = new Sender(writer, this.#initiator ? 1 : 0, uihCommandBit, counters);
+		this.#sender = new Sender(writer, this.#initiator ? 1 : 0, uihCommandBit, this.#counters);
 		this.#input = new LineInput({
 			port,
 			clock,
+			owner: this,
 			limit: receiveLimit,
 			gap: settings.octetGap,
-			onFrame: frame => this.receive(frame),
 			onNoise: options.onNoise,
-			event: handle => this.event(handle),
 		});
-		this.#commands = new DlciCommands({
-			clock,
-			t1,
-			n2,
-			counters,
-			send: (dlci, type) => {
-				this.#sender.command(dlci, type);
-				this.pump();
-			},
-		});
-		this.#control = new ControlChannel(this.controlOwner());
+		this.#commands = new DlciCommands(this);
+		this.#control = new ControlChannel(this);
 		this.#links = new Links({
 			initiator: this.#initiator,
 			sender: this.#sender,
 			commands: this.#commands,
-			carrier: this.linkCarrier(),
-			isOpen: () => this.#state === 'open',
+			carrier: this,
 		});
-		this.#lineStall = new StallWatch(clock, stall, () => this.fault('line-stalled', 0));
-		this.#holdStall = new StallWatch(clock, stall, () => this.fault('flow-stopped', 0));
+		this.#lineStall = new StallWatch(clock, stall, this);
+		this.#holdStall = new StallWatch(clock, stall, this);
 		if (!this.#initiator) this.listen();
 	}
 
@@ -192,28 +183,34 @@ export class Multiplexer {
 	// Events of the port
 
 	/** Whatever comes from below ends with sending what it gave rise to, and then with telling the owners. */
-	private event(handle: () => void): void {
+	event(handle: () => void): void {
 		this.#notifier.run(() => {
 			handle();
 			this.pump();
 		});
 	}
 
-	private portClosed(): void {
-		this.#input.read();
-		this.finish('port');
+	readable(): void {
+		this.event(() => this.#input.read());
+	}
+
+	writable(): void {
+		this.event(() => {});
+	}
+
+	closed(): void {
+		this.event(() => {
+			this.#input.read();
+			this.finish('port');
+		});
 	}
 
 	private listen(): void {
 		this.#state = 'starting';
-		this.#options.port.listen({
-			readable: () => this.event(() => this.#input.read()),
-			writable: () => this.event(() => {}),
-			closed: () => this.event(() => this.portClosed()),
-		});
+		this.#options.port.listen(this);
 	}
 
-	private pump(): void {
+	pump(): void {
 		if (this.#state === 'ended') return;
 		this.#sender.pump();
 		this.#lineStall.set(this.#sender.blocked);
@@ -222,7 +219,7 @@ export class Multiplexer {
 
 	// Frames of the peer
 
-	private receive(frame: FrameView): void {
+	receive(frame: FrameView): void {
 		if (this.#state === 'ended') return;
 		this.#counters.framesReceived++;
 		this.#options.onFrame?.('received', frame);
@@ -299,45 +296,108 @@ export class Multiplexer {
 		else if (!this.#links.peerLost(dlci)) this.#counters.stray++;
 	}
 
-	// Parts and their owner
+	// For its parts and its port: methods, since functions of its own for them would cost each multiplexer some 200 slots (XS).
 
-	private controlOwner(): ControlOwner {
-		return {
-			clock: this.#options.clock,
-			t2: this.#settings.t2,
-			n2: this.#settings.n2,
-			counters: this.#counters,
-			send: field => {
-				this.#sender.control(field);
-				this.pump();
-			},
-			has: dlci => this.#links.get(dlci) !== undefined,
-			modemStatus: message => this.#links.get(message.dlci)?.receiveStatus(message),
-			modemStatusAnswered: dlci => this.#links.get(dlci)?.status.answered() ?? false,
-			noModemStatus: () => this.#links.withoutStatus(),
-			flow: on => this.peerHolds(!on),
-			sleep: () => this.#sender.wakeFirst(),
-			n1: this.#settings.n1,
-			agreed: (dlci, n1) => this.#links.agreed(dlci, n1),
-			closeDown: () => this.leave(),
-			echo: () => this.echo(),
-		};
+	get settings(): Settled {
+		return this.#settings;
 	}
 
-	private linkCarrier(): LinksOptions['carrier'] {
-		return {
-			settings: this.#settings,
-			clock: this.#options.clock,
-			t2: this.#settings.t2,
-			n2: this.#settings.n2,
-			counters: this.#counters,
-			message: message => this.#control.send(message),
-			unanswered: dlci => this.fault('unanswered', dlci),
-			flowStopped: dlci => this.fault('flow-stopped', dlci),
-			pump: () => this.pump(),
-			post: notice => this.#notifier.post(notice),
-			announce: channel => this.#options.onOpen?.(channel),
-		};
+	get counters(): Counting {
+		return this.#counters;
+	}
+
+	get clock(): Clock {
+		return this.#options.clock;
+	}
+
+	get t1(): number {
+		return this.#settings.t1;
+	}
+
+	get t2(): number {
+		return this.#settings.t2;
+	}
+
+	get n1(): number {
+		return this.#settings.n1;
+	}
+
+	get n2(): number {
+		return this.#settings.n2;
+	}
+
+	get isOpen(): boolean {
+		return this.#state === 'open';
+	}
+
+	command(dlci: number, type: FrameType): void {
+		this.#sender.command(dlci, type);
+		this.pump();
+	}
+
+	send(field: Uint8Array): void {
+		this.#sender.control(field);
+		this.pump();
+	}
+
+	has(dlci: number): boolean {
+		return this.#links.get(dlci) !== undefined;
+	}
+
+	modemStatus(message: ModemStatusMessage): void {
+		this.#links.get(message.dlci)?.receiveStatus(message);
+	}
+
+	modemStatusAnswered(dlci: number): boolean {
+		return this.#links.get(dlci)?.status.answered() ?? false;
+	}
+
+	noModemStatus(): void {
+		this.#links.withoutStatus();
+	}
+
+	flow(on: boolean): void {
+		this.peerHolds(!on);
+	}
+
+	sleep(): void {
+		this.#sender.wakeFirst();
+	}
+
+	agreed(dlci: number, n1: number): void {
+		this.#links.agreed(dlci, n1);
+	}
+
+	closeDown(): void {
+		this.leave();
+	}
+
+	message(message: OutgoingMessage): void {
+		this.#control.send(message);
+	}
+
+	unanswered(dlci: number): void {
+		this.fault('unanswered', dlci);
+	}
+
+	flowStopped(dlci: number): void {
+		this.fault('flow-stopped', dlci);
+	}
+
+	stalled(watch: StallWatch): void {
+		this.fault(watch === this.#lineStall ? 'line-stalled' : 'flow-stopped', 0);
+	}
+
+	post(notice: Notice): void {
+		this.#notifier.post(notice);
+	}
+
+	announce(channel: Channel): void {
+		this.#options.onOpen?.(channel);
+	}
+
+	disconnect(link: DataLink): void {
+		this.#links.disconnect(link);
 	}
 
 	private respond(dlci: number, type: FrameType, final: boolean): void {
@@ -353,7 +413,7 @@ export class Multiplexer {
 		this.#notifier.post({ deliver: () => this.#options.onFault?.({ kind, dlci }) });
 	}
 
-	private echo(): void {
+	echo(): void {
 		if (this.#echoes++ === 0) this.fault('echo', 0);
 	}
 

@@ -5,7 +5,7 @@ import { StallWatch } from '../../src/cmux/stall-watch.js';
 function watching() {
 	const clock = new VirtualClock();
 	const told: number[] = [];
-	return { clock, told, watch: new StallWatch(clock, 1000, () => told.push(clock.now())) };
+	return { clock, told, watch: new StallWatch(clock, 1000, { stalled: () => told.push(clock.now()) }) };
 }
 
 describe('a stall watch', () => {

@@ -77,9 +77,7 @@ const WAITING = 4096;
 export class Dialogue implements LexerEvents, PortListener {
 	readonly #port: DialogueOptions['port'];
 	readonly #clock: Clock;
-	readonly #onUrc: (text: string) => void;
 	readonly #gap: number;
-	readonly #onTraffic: DialogueOptions['onTraffic'];
 	readonly #options: DialogueOptions;
 	readonly #lexer: ResponseLexer;
 	readonly #scratch = new Uint8Array(256);
@@ -105,9 +103,7 @@ export class Dialogue implements LexerEvents, PortListener {
 		this.#options = options;
 		this.#port = options.port;
 		this.#clock = options.clock;
-		this.#onUrc = options.onUrc;
 		this.#gap = options.gap ?? 20;
-		this.#onTraffic = options.onTraffic;
 		this.#lexer = new ResponseLexer(this);
 		this.#port.listen(this);
 	}
@@ -250,7 +246,7 @@ export class Dialogue implements LexerEvents, PortListener {
 	private sendLine(line: string): void {
 		this.#gapTimer = undefined;
 		this.#lexer.begin(line, this.#request?.prompt ?? '>');
-		this.#onTraffic?.('sent', line);
+		this.#options.onTraffic?.('sent', line);
 		this.write(bytesOf(`${line}\r`));
 		this.#request?.onSent?.();
 	}
@@ -284,11 +280,11 @@ export class Dialogue implements LexerEvents, PortListener {
 	}
 
 	line(text: string, raw: string): void {
-		this.#onTraffic?.('received', text);
+		this.#options.onTraffic?.('received', text);
 		if (this.#urcHead !== undefined) {
 			const head = this.#urcHead;
 			this.#urcHead = undefined;
-			this.#onUrc(`${head}\r\n${text}`);
+			this.#options.onUrc(`${head}\r\n${text}`);
 			return;
 		}
 		const request = this.#request;
@@ -315,7 +311,7 @@ export class Dialogue implements LexerEvents, PortListener {
 	/** `+CMT`, `+CDS` and `+CBM` carry the message on a line of its own. */
 	private urc(text: string): void {
 		if (/^\+(CMT|CDS|CBM):/.test(text)) this.#urcHead = text;
-		else this.#onUrc(text);
+		else this.#options.onUrc(text);
 	}
 
 	numeric(text: string, raw: string): void {

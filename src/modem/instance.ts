@@ -1,5 +1,5 @@
 import type { Command } from '../at/command-line.js';
-import { Dialogue, type DialogueOutcome, type DialogueRequest } from '../at/dialogue.js';
+import { Dialogue, type DialogueOptions, type DialogueOutcome, type DialogueRequest } from '../at/dialogue.js';
 import type { FinalResult } from '../at/result-code.js';
 import type { SignalPort, Signals } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
@@ -40,29 +40,28 @@ export interface Answer {
 	readonly lines: readonly string[];
 }
 
-export interface InstanceOptions {
-	readonly number: number;
-	readonly port: SignalPort;
+/** What all instances tell and ask: one object for all. */
+export interface InstanceOwner {
 	readonly clock: Clock;
 	readonly gap: number;
-	readonly onUrc: (text: string, instance: number) => void;
+	onUrc(text: string, instance: number): void;
 	/** The module's V.24 signals on the DLCI changed. */
-	readonly onSignals?: (instance: number, signals: Signals) => void;
-	readonly onTraffic?: (instance: number, direction: 'sent' | 'received', text: string) => void;
+	onSignals?(instance: number, signals: Signals): void;
+	onTraffic?(instance: number, direction: 'sent' | 'received', text: string): void;
 	/** The line that gives `user` its settings when it takes over; undefined: nothing differs. */
-	readonly prepare?: (instance: number, user: InstanceUser) => string | undefined;
+	prepare?(instance: number, user: InstanceUser): string | undefined;
 	/** Learns which commands a user has run, for `prepare`. */
-	readonly onRan?: (instance: number, user: InstanceUser, commands: readonly Command[], isDone: boolean) => void;
+	onRan?(instance: number, user: InstanceUser, commands: readonly Command[], isDone: boolean): void;
 	/** The line of `prepare` had no effect. */
-	readonly onUnprepared?: (instance: number) => void;
+	onUnprepared?(instance: number): void;
 	/** Closes the DLCI and opens it again; undefined: it cannot be had. */
-	readonly reopen: (instance: number) => Promise<SignalPort | undefined>;
+	reopen(instance: number): Promise<SignalPort | undefined>;
 	/** The lines that give an instance behind a new DLCI the settings we count on. */
-	readonly settings: (instance: number) => readonly string[];
+	settings(instance: number): readonly string[];
 	/** An answer did not come in time; this brought the instance back. */
-	readonly onRecovered: (instance: number, rung: Rung, seconds: number) => void;
+	onRecovered(instance: number, rung: Rung, seconds: number): void;
 	/** The channel ended, or nothing on the DLCI itself brought the instance back: the module's turn. */
-	readonly onLost: (instance: number) => void;
+	onLost(instance: number): void;
 }
 
 const QUEUE = 16;
@@ -82,12 +81,11 @@ interface Waiting {
 }
 
 /** One AT instance of the module: its dialogue, and a bounded first-in-first-out queue of those who want to use it. */
-export class Instance {
+export class Instance implements DialogueOptions {
 	readonly number: number;
 	#dialogue: Dialogue;
 	#port: SignalPort;
-	readonly #options: InstanceOptions;
-	readonly #clock: Clock;
+	readonly #owner: InstanceOwner;
 	readonly #queue: Waiting[] = [];
 	readonly #closing = new Cancellation();
 	#running = false;
@@ -95,12 +93,11 @@ export class Instance {
 	#isAbandoned = false;
 	#closed = false;
 
-	constructor(options: InstanceOptions) {
-		this.number = options.number;
-		this.#port = options.port;
-		this.#options = options;
-		this.#clock = options.clock;
-		this.#dialogue = this.converse(options.port);
+	constructor(number: number, port: SignalPort, owner: InstanceOwner) {
+		this.number = number;
+		this.#port = port;
+		this.#owner = owner;
+		this.#dialogue = new Dialogue(this);
 	}
 
 	/** The dialogue on its DLCI, another one after `reopen`. */
@@ -209,7 +206,7 @@ export class Instance {
 
 	/** A line of these commands, which `run` took, has ended; `isDone`: with success. */
 	ran(user: InstanceUser, commands: readonly Command[], isDone: boolean): void {
-		this.#options.onRan?.(this.number, user, commands, isDone);
+		this.#owner.onRan?.(this.number, user, commands, isDone);
 	}
 
 	/** Data mode ended: the next in the queue may have the instance. */
@@ -219,10 +216,10 @@ export class Instance {
 
 	private async serve({ user, request }: Waiting): Promise<InstanceOutcome> {
 		if (request.isWithdrawn?.() === true) return { kind: 'closed' };
-		const prelude = this.#options.prepare?.(this.number, user);
+		const prelude = this.#owner.prepare?.(this.number, user);
 		if (prelude !== undefined) {
 			const prepared = await this.exchange({ line: prelude, prefixes: [], time: PREPARE });
-			if (prepared.kind !== 'final' || prepared.result.kind !== 'ok') this.#options.onUnprepared?.(this.number);
+			if (prepared.kind !== 'final' || prepared.result.kind !== 'ok') this.#owner.onUnprepared?.(this.number);
 			if (prepared.kind !== 'final') return prepared;
 		}
 		const outcome = await this.exchange(request);
@@ -231,20 +228,31 @@ export class Instance {
 		return outcome;
 	}
 
-	private converse(port: SignalPort): Dialogue {
-		const { number, clock, gap, onUrc, onSignals, onTraffic, onLost } = this.#options;
-		return new Dialogue({
-			port,
-			clock,
-			gap,
-			onUrc: text => onUrc(text, number),
-			...(onSignals && { onSignals: signals => onSignals(number, signals) }),
-			onClosed: () => {
-				this.close();
-				onLost(number);
-			},
-			...(onTraffic && { onTraffic: (direction, text) => onTraffic(number, direction, text) }),
-		});
+	// For its dialogue: methods, since functions of its own would cost each instance some 60 slots (XS).
+
+	get clock(): Clock {
+		return this.#owner.clock;
+	}
+
+	get gap(): number {
+		return this.#owner.gap;
+	}
+
+	onUrc(text: string): void {
+		this.#owner.onUrc(text, this.number);
+	}
+
+	onSignals(signals: Signals): void {
+		this.#owner.onSignals?.(this.number, signals);
+	}
+
+	onClosed(): void {
+		this.close();
+		this.#owner.onLost(this.number);
+	}
+
+	onTraffic(direction: 'sent' | 'received', text: string): void {
+		this.#owner.onTraffic?.(this.number, direction, text);
 	}
 
 	private leaveOnline(): Promise<void> {
@@ -258,18 +266,18 @@ export class Instance {
 		if (this.#dialogue.state === 'stale') await this.recover();
 		if (this.#dialogue.state !== 'idle') return { kind: 'closed' };
 		this.#isAbandoned = false;
-		const outcome = await this.#dialogue.run({ ...request, deadline: this.#clock.now() + request.time });
+		const outcome = await this.#dialogue.run({ ...request, deadline: this.clock.now() + request.time });
 		if (outcome.kind !== 'timeout') return outcome;
 		return { kind: 'timeout', rung: request.isLeft === true ? undefined : await this.recover() };
 	}
 
 	/** The rungs of the ladder that disturb nobody else. */
 	private async recover(): Promise<Rung | undefined> {
-		const start = this.#clock.now();
+		const start = this.clock.now();
 		const rung = await this.climb();
 		if (this.#closed) return undefined;
-		if (rung === undefined) this.#options.onLost(this.number);
-		else this.#options.onRecovered(this.number, rung, (this.#clock.now() - start) / 1000);
+		if (rung === undefined) this.#owner.onLost(this.number);
+		else this.#owner.onRecovered(this.number, rung, (this.clock.now() - start) / 1000);
 		return rung;
 	}
 
@@ -283,7 +291,7 @@ export class Instance {
 		if (await this.resumes()) return 'abort';
 		if (this.#closed) return undefined;
 		this.#port.setSignals({ rtc: false });
-		await this.#closing.pause(this.#clock, DROP);
+		await this.#closing.pause(this.clock, DROP);
 		if (this.#closed) return undefined;
 		this.#port.setSignals({ rtc: true });
 		if (await this.resumes()) return 'abort';
@@ -291,17 +299,17 @@ export class Instance {
 	}
 
 	private resumes(): Promise<boolean> {
-		return this.#dialogue.resume(this.#clock.now() + RESUME);
+		return this.#dialogue.resume(this.clock.now() + RESUME);
 	}
 
 	private async reopens(): Promise<boolean> {
 		this.#dialogue.close();
-		const port = await this.#options.reopen(this.number);
+		const port = await this.#owner.reopen(this.number);
 		if (port === undefined || this.#closed) return false;
 		this.#port = port;
-		this.#dialogue = this.converse(port);
-		for (const line of this.#options.settings(this.number)) {
-			const deadline = this.#clock.now() + SETTING;
+		this.#dialogue = new Dialogue(this);
+		for (const line of this.#owner.settings(this.number)) {
+			const deadline = this.clock.now() + SETTING;
 			const outcome = await this.#dialogue.run({ line, prefixes: [], deadline });
 			if (outcome.kind !== 'final') return false;
 		}

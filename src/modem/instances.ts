@@ -1,24 +1,26 @@
+import type { Command } from '../at/command-line.js';
 import type { Channel } from '../cmux/channel.js';
 import type { Multiplexer } from '../cmux/multiplexer.js';
 import type { Signals } from '../ports/byte-port.js';
 import type { Clock } from '../ports/clock.js';
 import type { Trace } from '../ports/trace.js';
 import { ControlInstance } from './control-instance.js';
-import { Instance, type InstanceOptions } from './instance.js';
+import { Instance, type InstanceOwner, type InstanceUser } from './instance.js';
 import type { ModuleProfile } from './profiles.js';
 import type { Rung } from './rung.js';
 import { SharedSettings } from './shared-settings.js';
 
-export interface InstancesOptions {
+/** What the instances need of the modem. */
+export interface InstancesOwner {
 	readonly clock: Clock;
 	readonly trace: Trace | undefined;
 	/** Shows a line without its secrets. */
-	readonly mask: (line: string) => string;
-	readonly onUrc: (text: string, instance: number) => void;
-	readonly onSignals: (instance: number, signals: Signals) => void;
-	readonly onRecovered: (rung: Rung, reason: string, seconds: number) => void;
+	mask(line: string): string;
+	urc(text: string, instance: number): void;
+	signals(instance: number, signals: Signals): void;
+	recovered(rung: Rung, reason: string, seconds: number): void;
 	/** One that nobody can do without does not answer any more. */
-	readonly onLost: (reason: string) => void;
+	lost(reason: string): void;
 }
 
 /** The console's instance. */
@@ -27,40 +29,22 @@ const DTE_INSTANCE = 1;
 const COMMAND = 5_000;
 
 /** The AT instances of the module behind the multiplexer that is up, with the settings that each user of them counts on. */
-export class Instances {
-	readonly #options: InstancesOptions;
+export class Instances implements InstanceOwner {
+	readonly #owner: InstancesOwner;
 	readonly #all: (Instance | undefined)[] = [];
 	readonly control = new ControlInstance(this.#all);
 	/** By instances, from the first attach on. */
 	readonly #shared: SharedSettings[] = [];
-	/** What all of them tell and ask: one set of functions for all. */
-	readonly #events: Omit<InstanceOptions, 'number' | 'port' | 'clock' | 'gap' | 'reopen' | 'onLost'>;
 	#mux: Multiplexer | undefined;
+	/** Of the module behind it. */
+	#profile: ModuleProfile | undefined;
 	#dteNotification: string | undefined;
 	/** The family's further DLCI has not answered: it is not waited for again. */
 	#isSpareSilent = false;
 	#probed = 0;
 
-	constructor(options: InstancesOptions) {
-		const { trace, mask, onUrc, onSignals, onRecovered } = options;
-		this.#options = options;
-		this.#events = {
-			onUrc: (text, from) => {
-				trace?.note(`dlci ${from}`, `! ${text}`);
-				onUrc(text, from);
-			},
-			...(trace && {
-				onTraffic: (from, direction, text) => {
-					trace.note(`dlci ${from}`, `${direction === 'sent' ? '→' : '←'} ${mask(text)}`);
-				},
-			}),
-			prepare: (from, user) => this.shared(from).prepare(user),
-			onRan: (from, user, commands, isDone) => this.shared(from).note(user, commands, isDone),
-			onUnprepared: from => this.shared(from).forget(),
-			onSignals,
-			settings: from => this.control.settingsOf(from),
-			onRecovered: (from, rung, seconds) => onRecovered(rung, `instance ${from} did not answer`, seconds),
-		};
+	constructor(owner: InstancesOwner) {
+		this.#owner = owner;
 	}
 
 	/** Instance `number`, 1 upward; undefined: not open. */
@@ -87,9 +71,10 @@ export class Instances {
 	/** Opens those of the family; the first that does not answer, undefined: none, or `isOver` meanwhile. */
 	async open(mux: Multiplexer, profile: ModuleProfile, isOver: () => boolean): Promise<number | undefined> {
 		this.#mux = mux;
+		this.#profile = profile;
 		let dead: number | undefined;
 		for (let number = 1; number <= profile.instances; number++) {
-			const opened = await this.#open(number, mux, profile);
+			const opened = await this.openOne(number, mux);
 			if (isOver()) return undefined;
 			if (!opened) dead ??= number;
 		}
@@ -139,7 +124,7 @@ export class Instances {
 	/** What a family may have beyond its instances is no reason to wait for it twice, nor to give anything up. */
 	private async openSpare(mux: Multiplexer, profile: ModuleProfile): Promise<void> {
 		const { spareDlci } = profile;
-		if (spareDlci === undefined || this.#isSpareSilent || (await this.#open(spareDlci, mux, profile))) return;
+		if (spareDlci === undefined || this.#isSpareSilent || (await this.openOne(spareDlci, mux))) return;
 		this.#isSpareSilent = true;
 		this.leave(spareDlci);
 	}
@@ -152,33 +137,68 @@ export class Instances {
 	}
 
 	/** Opens a DLCI and gives its instance the settings we count on: a new channel inherits none (zephyr #112777). */
-	async #open(number: number, mux: Multiplexer, profile: ModuleProfile): Promise<boolean> {
+	private async openOne(number: number, mux: Multiplexer): Promise<boolean> {
 		const opened = await mux.open(number);
 		if (!opened.ok || mux !== this.#mux) return false;
-		const instance = this.make(number, opened.value, mux, profile);
+		const instance = new Instance(number, opened.value, this);
 		this.#all[number] = instance;
 		if (!(await instance.settle(['ATE0Q0V1']))) return false;
 		if (!this.shared(number).isKnown) await this.adopt(instance);
 		return instance.settle(['AT+CMEE=1']);
 	}
 
-	private make(number: number, port: Channel, mux: Multiplexer, { gap, spareDlci }: ModuleProfile): Instance {
-		const { clock, onLost } = this.#options;
-		return new Instance({
-			number,
-			port,
-			clock,
-			gap,
-			...this.#events,
-			reopen: from => this.reopen(from, mux),
-			onLost: from => {
-				if (from === spareDlci) this.leave(from);
-				else onLost(`instance ${from} does not answer`);
-			},
-		});
+	// For the instances.
+
+	get clock(): Clock {
+		return this.#owner.clock;
 	}
 
-	private async reopen(number: number, mux: Multiplexer): Promise<Channel | undefined> {
+	get gap(): number {
+		return this.#profile?.gap ?? 0;
+	}
+
+	onUrc(text: string, from: number): void {
+		this.#owner.trace?.note(`dlci ${from}`, `! ${text}`);
+		this.#owner.urc(text, from);
+	}
+
+	onTraffic(from: number, direction: 'sent' | 'received', text: string): void {
+		const { trace } = this.#owner;
+		trace?.note(`dlci ${from}`, `${direction === 'sent' ? '→' : '←'} ${this.#owner.mask(text)}`);
+	}
+
+	prepare(from: number, user: InstanceUser): string | undefined {
+		return this.shared(from).prepare(user);
+	}
+
+	onRan(from: number, user: InstanceUser, commands: readonly Command[], isDone: boolean): void {
+		this.shared(from).note(user, commands, isDone);
+	}
+
+	onUnprepared(from: number): void {
+		this.shared(from).forget();
+	}
+
+	onSignals(from: number, signals: Signals): void {
+		this.#owner.signals(from, signals);
+	}
+
+	settings(from: number): readonly string[] {
+		return this.control.settingsOf(from);
+	}
+
+	onRecovered(from: number, rung: Rung, seconds: number): void {
+		this.#owner.recovered(rung, `instance ${from} did not answer`, seconds);
+	}
+
+	onLost(from: number): void {
+		if (from === this.#profile?.spareDlci) this.leave(from);
+		else this.#owner.lost(`instance ${from} does not answer`);
+	}
+
+	async reopen(number: number): Promise<Channel | undefined> {
+		const mux = this.#mux;
+		if (mux === undefined) return undefined;
 		mux.channel(number)?.close();
 		const opened = await mux.open(number);
 		this.shared(number).forget();

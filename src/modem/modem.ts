@@ -9,7 +9,7 @@ import type { Trace } from '../ports/trace.js';
 import { attach, type ModuleIdentity } from './attach.js';
 import { Cancellation } from './cancellation.js';
 import type { Instance } from './instance.js';
-import { Instances } from './instances.js';
+import { Instances, type InstancesOwner } from './instances.js';
 import type { ModuleProfile } from './profiles.js';
 import { type Attempt, RecoveryLadder } from './recovery-ladder.js';
 import type { Recovery, Rung } from './rung.js';
@@ -56,7 +56,7 @@ const KEEPALIVE = 10_000;
  * The module as the services see it: attached over CMUX with its instances, or on its way there. Attaches again by itself,
  * for ever, with growing pauses.
  */
-export class Modem {
+export class Modem implements InstancesOwner {
 	readonly hub = new UrcHub();
 	/** Called each time the module is ready, and each time it is lost. */
 	readonly onReady: (() => void)[] = [];
@@ -92,17 +92,7 @@ export class Modem {
 	constructor(options: ModemOptions) {
 		this.#options = options;
 		this.#clock = options.clock;
-		this.#instances = new Instances({
-			clock: options.clock,
-			trace: options.trace,
-			mask: options.mask,
-			onUrc: (text, from) => this.hub.publish(text, from),
-			onSignals: (from, signals) => {
-				for (const changed of this.onSignals.slice()) changed(from, signals);
-			},
-			onRecovered: (rung, reason, seconds) => this.recovered(rung, reason, seconds),
-			onLost: reason => this.lost(reason),
-		});
+		this.#instances = new Instances(this);
 	}
 
 	get state(): ModemState {
@@ -354,7 +344,7 @@ export class Modem {
 		for (const ready of this.onReady.slice()) ready();
 	}
 
-	private recovered(rung: Rung, reason: string, seconds: number): void {
+	recovered(rung: Rung, reason: string, seconds: number): void {
 		this.#options.trace?.note('modem', `recovered by ${rung} after ${seconds.toFixed(1)} s: ${reason}`);
 		for (const told of this.onRecovered.slice()) told({ rung, reason, seconds });
 	}
@@ -384,7 +374,29 @@ export class Modem {
 		});
 	}
 
-	private lost(reason: string): void {
+	// For its instances.
+
+	get clock(): Clock {
+		return this.#clock;
+	}
+
+	get trace(): Trace | undefined {
+		return this.#options.trace;
+	}
+
+	mask(line: string): string {
+		return this.#options.mask(line);
+	}
+
+	urc(text: string, from: number): void {
+		this.hub.publish(text, from);
+	}
+
+	signals(from: number, signals: Signals): void {
+		for (const changed of this.onSignals.slice()) changed(from, signals);
+	}
+
+	lost(reason: string): void {
 		if (this.#state === 'ready') this.failed(reason);
 	}
 

@@ -1,6 +1,6 @@
 import { createSimulatedModule, type SimulatedModuleOptions } from '../../hosts/simulator/simulated-module.js';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
-import type { InstanceOptions } from '../../src/modem/instance.js';
+import type { InstanceOwner } from '../../src/modem/instance.js';
 import { Modem, type ModemOptions } from '../../src/modem/modem.js';
 
 /** A modem before a virtual module. The modem's own timers belong to `modem`. */
@@ -35,7 +35,7 @@ export function bench(options: Partial<SimulatedModuleOptions> = {}, modemOption
 }
 
 /** Of an instance whose DLCI cannot be opened again. */
-export const NOT_REOPENED: Pick<InstanceOptions, 'reopen' | 'settings' | 'onRecovered'> = {
+export const NOT_REOPENED: Pick<InstanceOwner, 'reopen' | 'settings' | 'onRecovered'> = {
 	reopen: async () => undefined,
 	settings: () => [],
 	onRecovered: () => {},

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../hosts/simulator/virtual-clock.js';
 import { DteWishes } from '../../src/modem/dte-wishes.js';
-import { Instance, type InstanceOptions, type InstanceOutcome } from '../../src/modem/instance.js';
+import { Instance, type InstanceOutcome, type InstanceOwner } from '../../src/modem/instance.js';
 import { ScriptedPort } from '../at/scripted-port.js';
 import { NOT_REOPENED } from './bench.js';
 
 const DTE = new DteWishes();
 
 /** An instance whose module answers `answer(line)` after 10 ms; undefined: not at all. */
-function bench(answer: (line: string) => string | undefined, options: Partial<InstanceOptions> = {}) {
+function bench(answer: (line: string) => string | undefined, options: Partial<InstanceOwner> = {}) {
 	const clock = new VirtualClock();
 	const port = new ScriptedPort();
 	const lost: number[] = [];
@@ -22,15 +22,13 @@ function bench(answer: (line: string) => string | undefined, options: Partial<In
 		const said = given === undefined && probe !== null ? undefined : given;
 		if (said !== undefined) clock.setTimer(clock.now() + 10, () => port.give(said));
 	};
-	const instance = new Instance({
-		number: 2,
-		port,
+	const instance = new Instance(2, port, {
 		clock,
 		gap: 20,
 		onUrc: () => {},
 		...NOT_REOPENED,
-		onRecovered: (_number, rung) => rungs.push(rung),
-		onLost: number => lost.push(number),
+		onRecovered: (_number, rung) => void rungs.push(rung),
+		onLost: number => void lost.push(number),
 		...options,
 	});
 	return { clock, port, instance, lost, lines, rungs };

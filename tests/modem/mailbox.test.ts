@@ -11,7 +11,7 @@ const OK = '\r\nOK\r\n';
 function bench(answer: string | undefined) {
 	const clock = new VirtualClock();
 	const port = new ScriptedPort();
-	const instance = new Instance({ number: 1, port, clock, gap: 0, onUrc: () => {}, onLost: () => {}, ...NOT_REOPENED });
+	const instance = new Instance(1, port, { clock, gap: 0, onUrc: () => {}, onLost: () => {}, ...NOT_REOPENED });
 	port.onSent = text => {
 		if (answer === undefined) return;
 		if (text.endsWith('\r')) port.give(answer);

@@ -16,9 +16,7 @@ function bench(answer: (sent: string) => string | undefined) {
 		const said = answer(text);
 		if (said !== undefined) clock.setTimer(clock.now() + 10, () => port.give(said));
 	};
-	const instance = new Instance({
-		number: 1,
-		port,
+	const instance = new Instance(1, port, {
 		clock,
 		gap: 0,
 		onUrc: () => socket.arrived(),

@@ -95,7 +95,12 @@ export interface Process extends Outcome {
 
 /** Starts `atrun` as a process, in a directory that is not the project's. */
 export function start(args: readonly string[], input?: string): Process {
-	const child = spawn(process.execPath, [ATRUN, ...args], { cwd: tmpdir() });
+	return startProgram(ATRUN, args, input);
+}
+
+/** Another program of ours, likewise. */
+export function startProgram(program: string, args: readonly string[], input?: string): Process {
+	const child = spawn(process.execPath, [program, ...args], { cwd: tmpdir() });
 	const run: Process = { code: undefined, out: '', err: '', child };
 	child.stdout.on('data', chunk => {
 		run.out += chunk;

@@ -3,13 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FirmwareDesk, openFirmwareDesk } from '../../hosts/node/firmware-desk.js';
 import { FirmwareProcess, type LinuxFirmware } from '../../hosts/node/firmware-process.js';
 import { SystemClock } from '../../hosts/node/system-clock.js';
 import { READY_MADE } from '../../hosts/simulator/desk.js';
 import { buildForLinux, lackingForLinux } from '../../tools/firmware/linux-build.mjs';
-import { dial, ended, eventually, freePort, PortLog, scratchDirectory, start } from './support.js';
+import { AIMS } from '../xs/engine/limits.mjs';
+import { dial, ended, eventually, freePort, PortLog, scratchDirectory, start, startProgram } from './support.js';
 
 /** The first build compiles the whole of XS, on a machine that may be busy [ms]. */
 const BUILD = 1_200_000;
@@ -17,6 +19,8 @@ const BUILD = 1_200_000;
 const PATIENCE = 120_000;
 /** A request that gets no answer is waited for so long [s]. */
 const SILENCE = 15;
+
+const TOOL = fileURLToPath(new URL('../../tools/firmware-linux.mjs', import.meta.url));
 
 const lacking = lackingForLinux() ?? (spawnSync('socat', ['-V']).status === 0 ? undefined : 'socat is not installed');
 const because = lacking === undefined ? '' : ` (skipped: ${lacking})`;
@@ -162,6 +166,18 @@ describe.skipIf(lacking !== undefined)(`the firmware under XS on Linux, with the
 	);
 
 	test(
+		'answers ten requests that come at once, each in two SMS',
+		async () => {
+			const line = 'AT#MONI;+COPS?;+CREG?;#CGMR;+CGSN;+CSQ';
+			const mobiles = Array.from({ length: 10 }, (_, at) => `+39329730868${at}`);
+			const exchanges = await Promise.all(mobiles.map(from => sms(from, line, (3 * PATIENCE) / 1000)));
+			const parts = exchanges.map(exchange => exchange.ok && exchange.value.answer?.parts);
+			expect(parts).toEqual(mobiles.map(() => 2));
+		},
+		4 * PATIENCE,
+	);
+
+	test(
 		'lets a client log in over TCP, and runs its commands',
 		async () => {
 			expect(await ask('AT#SS')).toContain('#SS: 1,4,');
@@ -276,13 +292,46 @@ describe.skipIf(lacking !== undefined)(`the firmware under XS on Linux, with the
 		3 * PATIENCE,
 	);
 
-	test('held all that in the memory of the board', () => {
-		const peaks = said.flatMap(
-			line => /^memory: (\d+) of (\d+) slots, (\d+) of (\d+) chunk/.exec(line)?.slice(1) ?? [],
-		);
+	test(`held all that in the memory of the board, and in ${AIMS.peak} % of it`, () => {
+		const peaks = said.flatMap(line => {
+			const [, ...figures] = /^memory: (\d+) of (\d+) slots, (\d+) of (\d+) chunk/.exec(line) ?? [];
+			return figures.length === 0 ? [] : [figures.map(Number) as [number, number, number, number]];
+		});
 		expect(peaks.length).toBeGreaterThan(0);
+		const tooMuch = peaks.filter(
+			([slots, ofSlots, chunks, ofChunks]) => 100 * slots > AIMS.peak * ofSlots || 100 * chunks > AIMS.peak * ofChunks,
+		);
+		expect(tooMuch).toEqual([]);
 		expect(said.filter(line => line.startsWith('xs-linux: '))).toEqual([]);
 	});
+});
+
+describe.skipIf(lacking !== undefined)(`npm run firmware:linux${because}`, () => {
+	test(
+		'leaves the console to --console-tcp beside --no-console, shows trace and memory, and ends in order on SIGTERM',
+		async () => {
+			const tcp = await freePort();
+			const ports = ['--listen', `${await freePort()}`, '--control', `${await freePort()}`, '--console-tcp', `${tcp}`];
+			const run = startProgram(TOOL, ['--no-console', ...ports, '--trace', '--memory']);
+			const shows = (pattern: RegExp) => {
+				if (run.code !== undefined) throw new Error(`it ended with ${run.code}: ${run.out}${run.err}`);
+				return pattern.test(run.out);
+			};
+			await eventually(() => shows(/ready after \d+ ms/), 'the services', BUILD);
+			const socket = await dial(tcp);
+			let got = '';
+			socket.on('data', chunk => {
+				got += chunk;
+			});
+			socket.write('AT#SMSATRUN?\r');
+			await eventually(() => got.includes('#SMSATRUN: 1,1\r\n\r\nOK\r\n'), 'the answer of the console', PATIENCE);
+			expect(run.out).toMatch(/firmware {5}dlci \d: [←→] /);
+			expect(run.out).toMatch(/firmware {5}memory: \d+ of \d+ slots/);
+			run.child.kill('SIGTERM');
+			expect(await ended(run)).toMatchObject({ code: 0, err: '' });
+		},
+		BUILD + 2 * PATIENCE,
+	);
 });
 
 describe.skipIf(lacking !== undefined)(`the loader of the firmware${because}`, () => {

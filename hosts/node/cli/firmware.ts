@@ -13,6 +13,7 @@ import {
 	type ConsolePlaces,
 	consoleCount,
 	consoleOptions,
+	consolePlaces,
 	placeConsoles,
 	printConsole,
 	showConsole,
@@ -93,7 +94,8 @@ async function runFirmware(options: FirmwareOptions, build: Build): Promise<void
 		});
 		ended.catch(() => {});
 		await Promise.race([ready.promise, shutdown.asked, ended]);
-		if (options.console) showConsole(desk.console, options, shutdown, openings);
+		// `--no-console` is about this terminal: a console that is elsewhere keeps its line.
+		if (options.console || consolePlaces(options).length > 0) showConsole(desk.console, options, shutdown, openings);
 		else printConsole(desk.console, openings);
 		await Promise.race([shutdown.asked, ended]);
 	} finally {

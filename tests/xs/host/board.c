@@ -210,9 +210,12 @@ static void closeBoard(void)
 
 static void host_openBoard(xsMachine* the)
 {
-	/* Roomy: what the script leaves behind is in flash on the device, and so are the built-ins. */
+	/*
+	 * Roomy: what the script leaves behind is in flash on the device, and so are the built-ins. Not so the code of a function that is made
+	 * later: xsl leaves preloaded modules the bytecode that copies it into a chunk of its own, as here (xslBase.c, fxMapCode; SDK 8.2.3).
+	 */
 	xsCreation creation = {
-		.initialChunkSize = 1024 * 1024, .incrementalChunkSize = 0,
+		.initialChunkSize = 4 * 1024 * 1024, .incrementalChunkSize = 0,
 		.initialHeapCount = 64 * 1024, .incrementalHeapCount = 0,
 		.stackCount = 8192,
 		.initialKeyCount = 32000, .incrementalKeyCount = 1000,

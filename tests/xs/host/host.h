@@ -45,10 +45,7 @@ int hostSetStack(struct sxMachine* the, int slots);
 void hostCheckStack(struct sxMachine* the);
 /* Slots of stack in use at the highest since `hostSetStack`. */
 int hostStackPeak(struct sxMachine* the);
-/*
- * From here it is as in a release build of the device: functions get no names and lengths and errors no stack, and the code and the
- * strings of a script cost no chunks.
- */
+/* From here it is as in a release build of the device: functions get no names and lengths and errors no stack. */
 void hostStrip(struct sxMachine* the);
 /* Prints the exception of the machine with its stack, then ends the process. */
 void hostFail(struct sxMachine* the, const char* what, int exitCode) __attribute__((noreturn));

@@ -208,51 +208,6 @@ void fxAbort(txMachine* the, int status)
 
 /* SCRIPTS */
 
-/* What xsl makes of a script for flash: code and strings stay where they are instead of being copied into chunks. */
-static void intoArchive(txMachine* the, txScript* script)
-{
-	txByte* p = script->symbolsBuffer;
-	txByte* end = script->codeBuffer + script->codeSize;
-	txID count, at;
-	txID* ids;
-	mxDecodeID(p, count);
-	ids = calloc(count, sizeof(txID));
-	ids[0] = XS_NO_ID;
-	for (at = 1; at < count; at++) {
-		ids[at] = fxNewNameC(the, (txString)p);
-		p += mxStringLength((char*)p) + 1;
-	}
-	fxRemapIDs(the, script->codeBuffer, script->codeSize, ids);
-	free(ids);
-	p = script->codeBuffer;
-	while (p < end) {
-		txS1 size = gxCodeSizes[*(txU1*)p];
-		switch (*(txU1*)p) {
-		case XS_CODE_CODE_1: *p = XS_CODE_CODE_ARCHIVE_1; break;
-		case XS_CODE_CODE_2: *p = XS_CODE_CODE_ARCHIVE_2; break;
-		case XS_CODE_CODE_4: *p = XS_CODE_CODE_ARCHIVE_4; break;
-		case XS_CODE_STRING_1: *p = XS_CODE_STRING_ARCHIVE_1; break;
-		case XS_CODE_STRING_2: *p = XS_CODE_STRING_ARCHIVE_2; break;
-		case XS_CODE_STRING_4: *p = XS_CODE_STRING_ARCHIVE_4; break;
-		}
-		if (size > 0)
-			p += size;
-		else if (size == 0)
-			p += 1 + sizeof(txID);
-		else {
-			txU1 length1;
-			txU2 length2;
-			txS4 length4;
-			p++;
-			if (size == -1) { length1 = *(txU1*)p; p += 1 + length1; }
-			else if (size == -2) { mxDecode2(p, length2); p += length2; }
-			else { mxDecode4(p, length4); p += length4; }
-		}
-	}
-	/* Without symbols XS keeps the script. */
-	script->symbolsBuffer = C_NULL;
-}
-
 void hostRunFile(txMachine* the, const char* path, int lines)
 {
 	txSlot* realm = mxProgram.value.reference->next->value.module.realm;
@@ -276,8 +231,6 @@ void hostRunFile(txMachine* the, const char* path, int lines)
 	}
 	fclose(file);
 	fxTerminateParser(&parser);
-	if (script && the->stripped)
-		intoArchive(the, script);
 	fxRunScript(the, script, mxRealmGlobal(realm), C_NULL, mxRealmClosures(realm)->value.reference, C_NULL, mxProgram.value.reference);
 	mxPop();
 }

@@ -33,7 +33,8 @@ const update: OwnCommand = Object.freeze({
 	access: 'admin',
 	parameters: Object.freeze([integer(GIVE_UP, FETCH), text(LONGEST_URL, true), integer(1, MOST, true)]),
 	read: ({ updates }: Board) => (updates === undefined ? ['#ATRUNOTA: "none"'] : describe(updates)),
-	set: async (board: Board, [action, what, count]: readonly Value[], _caller: Caller, data?: CallerData) => {
+	// Not async: with `begin` and `take`, which are, the command would need more of the engine's stack than a board has.
+	set: (board: Board, [action, what, count]: readonly Value[], _caller: Caller, data?: CallerData) => {
 		const { updates } = board;
 		if (updates === undefined) return refused(NOT_SUPPORTED);
 		const isAlone = what === undefined && count === undefined;
@@ -43,7 +44,7 @@ const update: OwnCommand = Object.freeze({
 			case DATA:
 				return take(updates, what, count, data);
 			case SWITCH:
-				return isAlone ? outcomeOf(await updates.switchOver()) : refused(BAD_PARAMETERS);
+				return isAlone ? updates.switchOver().then(outcomeOf) : refused(BAD_PARAMETERS);
 			case FETCH:
 				return count === undefined ? outcomeOf(updates.fetch(String(what ?? ''))) : refused(BAD_PARAMETERS);
 			default:

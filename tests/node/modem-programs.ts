@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SerialPort } from 'serialport';
 import { orderSms } from '../../hosts/node/control-client.js';
-import { openSerialPort } from '../../hosts/node/serial-port.js';
+import { StreamPort } from '../../hosts/node/stream-port.js';
 import { eventually, freePort, PortLog } from './support.js';
 
 const ATRUN = fileURLToPath(new URL('../../hosts/node/atrun.mjs', import.meta.url));
@@ -226,17 +227,17 @@ export class Place {
 	async #onLine<Value>(use: (log: PortLog) => Promise<Value>): Promise<Value> {
 		const end = performance.now() + PROGRAM_MS;
 		for (;;) {
-			const line = await openSerialPort({ path: this.path, baud: 115200, flowControl: false });
-			if (line.ok) {
+			const line = new SerialPort({ path: this.path, baudRate: 115200, autoOpen: false });
+			const refusal = await new Promise<Error | null>(resolve => line.open(resolve));
+			if (refusal === null) {
 				try {
-					return await use(new PortLog(line.value));
+					return await use(new PortLog(new StreamPort(line, line, { release: () => {} })));
 				} finally {
-					line.value.close();
-					await eventually(() => isFree(this.path), 'the end of the exclusive use of the line', PROGRAM_MS);
+					await letGo(line);
 				}
 			}
 			// The last one to have it may not have let go of it yet.
-			if (performance.now() > end) throw new Error(line.error);
+			if (performance.now() > end) throw refusal;
 			await new Promise(resolve => setTimeout(resolve, 20));
 		}
 	}
@@ -258,14 +259,10 @@ export class Place {
 	}
 }
 
-/** Closing takes its time, and until then nobody else can open the line. */
-function isFree(path: string): boolean {
-	try {
-		closeSync(openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
-		return true;
-	} catch {
-		return false;
-	}
+/** Until it is closed indeed: gammu asks for the lock that it holds meanwhile once, and gives up with code 102. */
+async function letGo(line: SerialPort): Promise<void> {
+	await new Promise<void>(resolve => line.drain(() => resolve()));
+	await new Promise<void>(resolve => line.close(() => resolve()));
 }
 
 /** The module hears nothing before it has booted. */

@@ -33,8 +33,11 @@ async function answersMobile(
 	send: () => Promise<unknown>,
 ): Promise<void> {
 	const answer = place.mobileWrites(question, FRIEND, ANSWER_MS);
-	const [got] = await Promise.all([answer, send()]);
-	expect(got).toBe(text);
+	answer.catch(() => {});
+	// Its +CMTI comes before the program does: not every one knows a line that it has not asked for.
+	await place.holds(1);
+	await send();
+	expect(await answer).toBe(text);
 }
 
 async function gammuSends(place: Place, ...args: readonly string[]): Promise<void> {
@@ -196,6 +199,7 @@ send "AT+CMGF=0;+CMEE=0\\r"
 sees "OK"
 send "\\001\\030"
 expect eof
+wait
 puts "everything typed"
 `;
 }

@@ -178,7 +178,8 @@ export class Place {
 		return order.value.answer?.text;
 	}
 
-	run(program: string, args: readonly string[], input?: string): Promise<Ran> {
+	async run(program: string, args: readonly string[], input?: string): Promise<Ran> {
+		await this.#unlocked();
 		return this.begin(program, args, input).ended;
 	}
 
@@ -240,6 +241,15 @@ export class Place {
 			if (performance.now() > end) throw refusal;
 			await new Promise(resolve => setTimeout(resolve, 20));
 		}
+	}
+
+	/** Whoever had the line last is gone: gammu asks for its lock once, and gives up with code 102 where another still has it. */
+	async #unlocked(): Promise<void> {
+		await eventually(
+			() => spawnSync('flock', ['-n', this.path, 'true']).status === 0,
+			'a line that is free',
+			PROGRAM_MS,
+		);
 	}
 
 	#file(name: string): string {

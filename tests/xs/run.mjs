@@ -14,7 +14,7 @@ const HELP = `usage: node tests/xs/run.mjs [options] [part of a path ...]
   --device-limits      the story of a board with no more memory than the targets have, alone in its machine: prints what it
                        uses, and fails where that is more than it should; with paths: these tests, their virtual module
                        included, may use no more
-  --timeout <seconds>  for one file (300)
+  --timeout <seconds>  for one file (900)
   --jobs <number>      files at the same time (as many as there are cores, at most 2)`;
 
 /** Folders of tests that need Node. */
@@ -27,7 +27,7 @@ function parse() {
 			options: {
 				filter: { type: 'string' },
 				'device-limits': { type: 'boolean', default: false },
-				timeout: { type: 'string', default: '300' },
+				timeout: { type: 'string', default: '900' },
 				jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
 				help: { type: 'boolean', short: 'h', default: false },
 			},

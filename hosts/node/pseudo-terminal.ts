@@ -10,6 +10,10 @@ type Socat = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** How long socat may take to make the pseudo-terminal [ms]. */
 const START_MS = 5000;
+/** Between two looks whether a program has left the line to itself alone [ms]. */
+const LOOK_MS = 250;
+/** `TIOCNXCL` of Linux (asm-generic/ioctls.h): others may open the terminal again. */
+const SHARED = '0x540d';
 /** socat's own notes are kept to this length, for the message where it fails. */
 const LONGEST_NOTES = 4096;
 
@@ -46,10 +50,12 @@ export async function openPseudoTerminal(path: string, instead: string): Promise
 		socat.kill();
 		return failure(`cannot make ${path}: ${reasonOf(error)}`);
 	}
+	const look = setInterval(() => share(device.value, slave), LOOK_MS).unref();
 	let open = true;
 	const close = () => {
 		if (!open) return;
 		open = false;
+		clearInterval(look);
 		closeSync(slave);
 		if (readLink(path) === device.value) rmSync(path, { force: true });
 		socat.kill();
@@ -57,6 +63,20 @@ export async function openPseudoTerminal(path: string, instead: string): Promise
 	socat.once('exit', () => process.off('exit', close));
 	process.once('exit', close);
 	return success({ path, port: new StreamPort(socat.stdout, socat.stdin, { capacity: 4096, release: close }), close });
+}
+
+/**
+ * Lets other programs open the line again. Some, gammu for one, forbid it (`TIOCEXCL`) and rely on the end of the last program to take that
+ * back; but the line has no end while `slave` is open here. Only root is never refused.
+ */
+function share(device: string, slave: number): void {
+	try {
+		closeSync(openSync(device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
+	} catch (error) {
+		if (codeOf(error) !== 'EBUSY') return;
+		const args = ['-u', 'OPEN:/dev/null', `FD:3,ioctl-void=${SHARED}`];
+		spawn('socat', args, { stdio: ['ignore', 'ignore', 'ignore', slave] }).on('error', () => {});
+	}
 }
 
 /** Why `path` cannot become the link, or undefined where it can. */

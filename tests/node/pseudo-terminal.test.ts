@@ -1,6 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, readSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+	chmodSync,
+	closeSync,
+	constants,
+	existsSync,
+	mkdtempSync,
+	openSync,
+	readSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+	writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openPseudoTerminal, type PseudoTerminal } from '../../hosts/node/pseudo-terminal.js';
 import { openSerialPort } from '../../hosts/node/serial-port.js';
@@ -100,6 +114,34 @@ test('a pseudo-terminal does not replace a file, nor a link to something else', 
 		error: `${link} is a link to something else; choose another path`,
 	});
 });
+
+/** Root may open every line: the test needs somebody else, who can read this checkout. */
+const asNobody = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : ['env'];
+const FIXTURE = fileURLToPath(new URL('fixtures/exclusive-line.ts', import.meta.url));
+const TSX = import.meta.resolve('tsx');
+const [drop = '', ...dropArgs] = asNobody;
+const cannotRead =
+	spawnSync(drop, [
+		...dropArgs,
+		process.execPath,
+		'--import',
+		TSX,
+		'-e',
+		`require('fs').readFileSync(${JSON.stringify(FIXTURE)})`,
+	]).status !== 0;
+const unshared = cannotRead ? ' (skipped: another user than root cannot read this checkout)' : '';
+
+test.skipIf(cannotRead || (!hasSocat && !required))(
+	`can be opened again after a program that had it for itself alone${unshared}`,
+	() => {
+		const directory = mkdtempSync(join(tmpdir(), 'atrun-shared-'));
+		onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+		chmodSync(directory, 0o777);
+		const args = [...dropArgs, process.execPath, '--import', TSX, FIXTURE, join(directory, 'line')];
+		const { stdout, stderr } = spawnSync(drop, args, { encoding: 'utf8', timeout: 80_000, cwd: directory });
+		expect([stdout, stderr]).toEqual(['the program ended with 0, then: EBUSY\nlater: open\n', '']);
+	},
+);
 
 test('where socat is missing, one line names the package and the other option', async () => {
 	vi.stubEnv('PATH', scratchDirectory());

@@ -100,7 +100,15 @@ describe('packet data by ATD*99#', () => {
 		await board.clock.advance(1_500);
 		board.console.clear();
 		board.console.type('+++');
-		await board.console.see('NO CARRIER', 5_000);
+		await board.console.see(OK, 5_000);
+		expect(await board.console.ask('at+cmee?')).toContain('+CMEE: 0');
+		expect(await board.console.ask('ato')).toContain('CONNECT');
+		board.console.clear();
+		board.console.type('again');
+		await board.console.see('again', 2_000);
+		await board.clock.advance(1_500);
+		board.console.type('+++');
+		await board.console.see(OK, 5_000);
 		expect(await board.console.ask('ath')).toBe(OK);
 		expect(await board.console.ask('ato')).toBe('\r\nNO CARRIER\r\n');
 	});

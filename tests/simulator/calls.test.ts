@@ -201,7 +201,7 @@ describe('a voice call from the module', () => {
 	});
 });
 
-test('ATD*99# gives every octet back, until it is escaped from', async () => {
+test('ATD*99# gives every octet back; escaped from, it waits for ATO or ATH', async () => {
 	const at = await phones();
 	expect(await at.terminal.send('ATD*99#')).toBe('\r\nCONNECT\r\n');
 	const octets = Array.from({ length: 256 }, (_, octet) => String.fromCharCode(octet)).join('');
@@ -211,8 +211,22 @@ test('ATD*99# gives every octet back, until it is escaped from', async () => {
 		back += await at.terminal.watch(50);
 	}
 	expect(back).toBe(octets.repeat(100));
-	expect(await escapes(at)).toBe('\r\nNO CARRIER\r\n');
-	expect(await at.terminal.send('AT')).toBe('\r\nOK\r\n');
+	expect(await escapes(at)).toBe('\r\nOK\r\n');
+	expect(await at.terminal.send('AT+CMEE?')).toBe(answered('+CMEE: 0'));
+	expect(await at.terminal.send('ATO')).toBe('\r\nCONNECT\r\n');
+	at.terminal.type('again');
+	expect(await at.terminal.watch(50)).toBe('again');
+	expect(await escapes(at)).toBe('\r\nOK\r\n');
+	expect(await at.terminal.send('ATH')).toBe('\r\nOK\r\n');
+	expect(await at.terminal.send('ATO')).toBe('\r\nNO CARRIER\r\n');
+});
+
+test('ATD*99# that was escaped from is NO CARRIER for ATO once packet service is gone', async () => {
+	const at = await phones();
+	await at.terminal.send('ATD*99#');
+	expect(await escapes(at)).toBe('\r\nOK\r\n');
+	await at.terminal.send('AT+CGATT=0', 20_000);
+	expect(await at.terminal.send('ATO')).toBe('\r\nNO CARRIER\r\n');
 });
 
 test('ATD*99# is NO CARRIER without packet service', async () => {

@@ -47,14 +47,17 @@ async function answer({ firmware, instance }: CommandContext): Promise<Outcome> 
 	return firmware.call.answer(instance);
 }
 
-/** O: back to the data call that was escaped from. */
-function resume({ firmware, instance }: CommandContext): Outcome | Promise<Outcome> {
+/** O: back to the data call, or the packet data, that was escaped from. */
+function resume(context: CommandContext): Outcome | Promise<Outcome> {
+	const { firmware, instance } = context;
+	if (instance.hasLoop) return loopBack(context);
 	return firmware.call.owner === instance ? firmware.call.resume() : NO_CARRIER;
 }
 
 /** A data call ends by its own instance alone, every other call by any. */
 function hangUp({ firmware, instance }: CommandContext): Outcome {
 	const { call } = firmware;
+	instance.hasLoop = false;
 	if (call.owner === undefined || call.owner === instance) call.hangUp();
 	return OK;
 }

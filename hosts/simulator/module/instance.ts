@@ -59,6 +59,9 @@ export class Instance {
 		return this.#port !== undefined;
 	}
 
+	/** Packet data that was escaped from waits for O or H. */
+	hasLoop = false;
+
 	get isOnline(): boolean {
 		return this.#online !== undefined;
 	}
@@ -66,6 +69,7 @@ export class Instance {
 	/** Serves commands on `port` until it closes or `detach`. `signals`: a channel of the multiplexer. */
 	attach(port: BytePort, signals?: SignalPort): void {
 		this.detach();
+		this.hasLoop = false;
 		this.#port = port;
 		this.#signals = signals;
 		if (this.#firmware.board.hangs.of(this.number) === undefined) this.#serve(port);

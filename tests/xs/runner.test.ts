@@ -158,7 +158,7 @@ if ('missing' in host) {
 			['has too few slots', { ...creation, heap: 3_500 }, 0, /^ended: memory full, after: nothing/],
 			['has too little space for chunks', { ...creation, chunk: 24_000 }, 0, /^ended: memory full, after: nothing/],
 			['has too little stack', { ...creation, stack: 400 }, 0, /^ended: stack overflow, after: nothing/],
-			['loses memory', creation, 3_000, /^ended: memory full, after: boot/],
+			['loses memory', creation, 4_500, /^ended: memory full, after: boot/],
 		])('%s is ended as on the device, and the story says how far it came', async (_, limits, leak, reason) => {
 			const { wrong } = await live(host, folder, limits, { leak });
 			expect(wrong).toMatch(reason);
